@@ -1,0 +1,1 @@
+"""What can be said: frozen records of places, services, law, policies, plans and findings."""

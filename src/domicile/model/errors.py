@@ -1,0 +1,37 @@
+"""Errors that a user can do something about. Each is one sentence, a place, and help."""
+
+from __future__ import annotations
+
+from domicile.model.finding import Location
+
+
+class DomicileError(Exception):
+    """An answer that is neither a result nor a bug.
+
+    Args:
+        message: one sentence: lower case, no final period, user input in backticks.
+        location: the place in a file, where there is one.
+        help: what to do next, where that is known.
+    """
+
+    exit_code = 2
+
+    def __init__(
+        self, message: str, location: Location | None = None, help: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.location = location
+        self.help = help
+
+
+class SourceError(DomicileError):
+    """The input cannot be read, or nothing was there to check."""
+
+    exit_code = 2
+
+
+class OutsideError(DomicileError):
+    """An outside program or library failed or is missing."""
+
+    exit_code = 3

@@ -1,0 +1,116 @@
+"""What the workspace asks of itself: headroom policies, mechanisms in force, waivers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from domicile.model.base import Identifier, Record, Territory
+from domicile.model.quantity import Duration, Share
+from domicile.model.tokens import Enforcement, Loss
+
+
+class Utilisation(Record):
+    """The largest part of a backend's capacity that may be used."""
+
+    nominal: Share
+    """While nothing is lost and demand is nominal."""
+    after: Share
+    """After a loss, or under a surge."""
+
+
+class HeadroomPolicy(Record):
+    """What a service must survive. The first policy that names a service holds for it."""
+
+    id: Identifier
+    """Its name."""
+    services: tuple[Identifier, ...] = ()
+    """The services that it holds for; empty: all that no other policy names."""
+    losses: tuple[Loss, ...]
+    """What is lost, one at a time."""
+    utilisation: Utilisation
+    """How full a backend may be."""
+    surge: Annotated[float, Field(ge=1, le=100, allow_inf_nan=False)]
+    """Demand that must be served, alone and after each single loss, as a multiple of nominal."""
+    latency: Duration
+    """Largest one-way network latency from a subject country's entry to the place that serves."""
+    reason: str
+    """Why these figures."""
+
+
+class Mechanism(Record):
+    """A fact or instrument that the workspace declares as met, such as signed clauses."""
+
+    id: Identifier
+    """Its name here."""
+    declares: Annotated[tuple[str, ...], Field(min_length=1)]
+    """The tokens that it meets, as rules need them: `scc`, `assessment`, `not:actor:bank`."""
+    subjects: tuple[str, ...] = ()
+    """Countries, territories and groups whose data it covers; empty: all."""
+    providers: tuple[Identifier, ...] = ()
+    """Providers with which it is in force; empty: all."""
+    to: tuple[Territory, ...] = ()
+    """Destinations that it covers; empty: all."""
+    from_: Annotated[date, Field(alias="from")]
+    """First day in force."""
+    until: date | None = None
+    """Last day in force."""
+    evidence: str
+    """Where the signed document, certificate or decision is."""
+    example: bool = False
+    """Whether it is invented for an example workspace."""
+
+
+class Waiver(Record):
+    """A finding that is accepted for a while: by whom, why, and until when."""
+
+    id: Identifier
+    """Its name."""
+    rule: str
+    """Code or name of the rule."""
+    where: Annotated[str | None, Field(max_length=200)] = None
+    """Only findings whose place in the file starts with this (`infra/pools.yaml`); absent: all."""
+    matches: str | None = None
+    """Only findings whose message contains this text; absent: all."""
+    reason: str
+    """Why it is accepted."""
+    approver: str
+    """Who accepted it."""
+    until: date
+    """Last day on which it holds; its end is itself a finding."""
+
+
+class RuleSetting(Record):
+    """How strictly one rule is enforced here."""
+
+    rule: str
+    """Code or name of the rule."""
+    enforcement: Enforcement
+    """What its findings do."""
+    reason: str
+    """Why this differs from the rule's own level."""
+
+
+class HeadroomFile(Record):
+    """`policies/headroom.yaml`: what each service must survive."""
+
+    headroom: tuple[HeadroomPolicy, ...]
+    """The policies."""
+
+
+class MechanismsFile(Record):
+    """`policies/mechanisms.yaml`: transfer mechanisms and facts declared as met."""
+
+    mechanisms: tuple[Mechanism, ...]
+    """The mechanisms."""
+
+
+class WaiversFile(Record):
+    """`policies/waivers.yaml`: accepted findings, and rules that are enforced otherwise."""
+
+    waivers: tuple[Waiver, ...] = ()
+    """The waivers."""
+    enforcement: tuple[RuleSetting, ...] = ()
+    """Rules whose enforcement differs from their own."""

@@ -1,0 +1,179 @@
+"""What runs: environments, services, backend types, pools, demand and flows."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from domicile.model.base import Country, Identifier, Record, Territory
+from domicile.model.law import ClassName
+from domicile.model.quantity import Backends, Price, Work
+from domicile.model.tokens import Activity
+
+Unit = Literal["calls", "streams", "users", "calls/s", "requests/s", "messages/s"]
+
+
+class Environment(Record):
+    """One deployment of the services, with stacks of its own."""
+
+    id: Identifier
+    """Its name: `--environment`."""
+    description: str
+    """What it is for."""
+    adapter: Identifier | None = None
+    """The adapter that runs every pool here (`local`); absent: each datacenter's provider."""
+
+
+class Dependency(Record):
+    """What one unit of a service's work asks of another service."""
+
+    service: Identifier
+    """The service depended on."""
+    fan_out: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
+    """Units of the other service's work for each unit of this one's."""
+
+
+class Service(Record):
+    """A module that serves, or is depended on."""
+
+    id: Identifier
+    """Its name."""
+    name: str
+    """What people call it."""
+    core: bool = False
+    """Whether others cannot serve without it."""
+    unit: Unit
+    """What its work is counted in."""
+    activities: Annotated[tuple[Activity, ...], Field(min_length=1)]
+    """What it does with data where its backends run."""
+    data_classes: Annotated[tuple[ClassName, ...], Field(min_length=1)]
+    """The data classes that it handles; of a demand's classes, only these reach it."""
+    depends_on: tuple[Dependency, ...] = ()
+    """What it needs, with fan-out for each unit of its own work."""
+
+
+class BackendType(Record):
+    """A kind of server that a provider rents out, and what it can do."""
+
+    id: Identifier
+    """Its name: `<provider>.<type>`."""
+    provider: Identifier
+    """Who rents it out."""
+    price: Price
+    """What one costs."""
+    capacity: dict[Identifier, Work]
+    """What one can do at most, for each service that it can run."""
+    example: bool = False
+    """Whether its figures are invented."""
+
+
+class Pool(Record):
+    """A service's identical backends in one datacenter. Planned counts stand in the plan."""
+
+    service: Identifier
+    """The service that it serves."""
+    datacenter: Identifier
+    """Where it stands."""
+    backend: Identifier
+    """The backend type."""
+    capacity: Work | None = None
+    """What one backend can do here; absent: as its type says."""
+    price: Price | None = None
+    """What one backend costs here; absent: as its type says."""
+    minimum: Backends | None = None
+    """Fewest backends that a plan may give it; absent: none."""
+    maximum: Backends
+    """Most backends that a plan may give it."""
+    existing: Backends | None = None
+    """Backends that stand today; absent: none."""
+
+
+class Demand(Record):
+    """The rate of one service for one subject country and its data classes."""
+
+    id: Identifier
+    """Its name in routings: by habit `<subject>-<service>` in lower case."""
+    subject: Territory
+    """The country whose people the data is about."""
+    service: Identifier
+    """The service that they use; what it depends on follows."""
+    data_classes: Annotated[tuple[ClassName, ...], Field(min_length=1)]
+    """What the data is; each service is reached by those that it handles."""
+    rate: Work
+    """Nominal rate, in the service's unit."""
+
+
+class Flow(Record):
+    """Data of a service that moves to further places: copies, logs, backups, support desks."""
+
+    id: Identifier
+    """Its name."""
+    service: Identifier
+    """Whose data it is."""
+    subjects: tuple[str, ...] = ()
+    """Countries, territories and groups whose data moves; empty: every subject of the service."""
+    data_classes: tuple[ClassName, ...] = ()
+    """What moves; empty: all that the service handles."""
+    activity: Activity
+    """What is done with it there."""
+    to: tuple[Identifier | Country, ...]
+    """Datacenters, or countries where a desk stands."""
+    recipient: Country | None = None
+    """Country of the company that receives it; absent: the place's operator, or the place's."""
+    purpose: str
+    """Why it moves."""
+
+
+class EnvironmentsFile(Record):
+    """`infra/environments.yaml`: which deployments there are."""
+
+    environments: tuple[Environment, ...]
+    """The environments."""
+
+
+class ServicesFile(Record):
+    """`infra/services.yaml`: the services, in every environment."""
+
+    services: tuple[Service, ...]
+    """The services."""
+
+
+class BackendsFile(Record):
+    """`infra/backends.yaml`: the kinds of server that pools are made of."""
+
+    backends: tuple[BackendType, ...]
+    """The backend types."""
+
+
+class PoolsFile(Record):
+    """`infra/pools.yaml`, `infra/pools.local.yaml`: the pools of one environment."""
+
+    environment: Identifier = "production"
+    """The environment that they belong to."""
+    example: bool = False
+    """Whether counts and limits are invented."""
+    pools: tuple[Pool, ...]
+    """The pools."""
+
+
+class DemandFile(Record):
+    """`infra/demand.yaml`, `infra/demand.local.yaml`: the demand of one environment."""
+
+    environment: Identifier = "production"
+    """The environment that it belongs to."""
+    example: bool = False
+    """Whether the rates are invented."""
+    demand: tuple[Demand, ...]
+    """The demand."""
+
+
+class FlowsFile(Record):
+    """`infra/flows.yaml`, `infra/flows.local.yaml`: the flows of one environment."""
+
+    environment: Identifier = "production"
+    """The environment that they belong to."""
+    example: bool = False
+    """Whether they are invented."""
+    flows: tuple[Flow, ...]
+    """The flows."""
