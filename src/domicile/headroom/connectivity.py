@@ -1,0 +1,61 @@
+"""Which places are cut off when links break."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from domicile.headroom.arrays import Bools
+
+Ends = tuple[int, int]
+
+
+def cut_off(links: Iterable[Ends], kept: Iterable[Ends], lost: Bools, ours: Bools) -> Bools:
+    """Find places that hung together by links before, and no longer reach the largest part.
+
+    Places that no link ever joined are not judged by links: nothing is known about how they
+    are reached, so no link's loss can be said to cut them off. Lost places forward nothing.
+
+    Args:
+        links: ends of all links.
+        kept: ends of those that are not broken.
+        lost: bool [places], lost for another reason.
+        ours: bool [places]: of parts equally large, the one that holds more of these stays;
+            then the one with the first place.
+
+    Returns:
+        bool [places].
+    """
+    away = np.zeros(len(lost), dtype=np.bool_)
+    standing = [ends for ends in kept if not (lost[ends[0]] or lost[ends[1]])]
+    after = _parts(len(lost), standing)
+    for whole in _groups(_parts(len(lost), links)):
+        pieces = _groups({place: after[place] for place in whole if not lost[place]})
+        pieces.sort(key=lambda piece: (-len(piece), -int(ours[piece].sum()), piece[0]))
+        for piece in pieces[1:]:
+            away[piece] = True
+    return away
+
+
+def _parts(length: int, links: Iterable[Ends]) -> dict[int, int]:
+    """For each place the first place of its connected part."""
+    parent = list(range(length))
+
+    def root(place: int) -> int:
+        while parent[place] != place:
+            parent[place] = parent[parent[place]]
+            place = parent[place]
+        return place
+
+    for one, other in links:
+        first, second = sorted((root(one), root(other)))
+        parent[second] = first
+    return {place: root(place) for place in range(length)}
+
+
+def _groups(part_of: dict[int, int]) -> list[list[int]]:
+    groups: dict[int, list[int]] = {}
+    for place, part in part_of.items():
+        groups.setdefault(part, []).append(place)
+    return list(groups.values())

@@ -1,0 +1,34 @@
+"""A grid on which sums of floats are exact.
+
+Amounts are rounded to multiples of the largest total divided by 2^50. Sums and differences
+of such multiples below 2^53 are exact in float64, so a flow algorithm on them ends with a
+flow and a cut of exactly equal value, as on integers. Amounts that are integers, or have
+few binary digits, are not changed at all.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from domicile.headroom.arrays import Floats
+
+ROUNDING = 1e-12
+"""A shortfall below this part of the demand is rounding, and is reported as 0."""
+
+_DIGITS = 50
+
+
+def scale(total: float) -> float:
+    """Grid steps for one unit, a power of two, so that `total` is about 2^50 steps."""
+    if total <= 0:
+        return 1.0
+    _, exponent = math.frexp(total)
+    return math.ldexp(1.0, max(-1000, min(1000, _DIGITS - exponent)))
+
+
+def steps(amount: Floats, factor: float, most: Floats) -> Floats:
+    """Round to the grid, at most `most` (also in steps): capacity beyond it cannot matter."""
+    with np.errstate(over="ignore"):
+        return np.minimum(np.rint(amount * factor), most)
