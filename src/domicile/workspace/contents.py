@@ -1,0 +1,152 @@
+"""What a loaded workspace holds, by name, and where each record of it was declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from domicile.model.base import Record
+from domicile.model.finding import Location, Route
+from domicile.model.law import DataClassesFile, Jurisdiction
+from domicile.model.place import Datacenter, Entry, FailureDomain, Group, Link, Provider
+from domicile.model.plan import Plan
+from domicile.model.policy import HeadroomPolicy, Mechanism, RuleSetting, Waiver
+from domicile.model.service import BackendType, Demand, Environment, Flow, Pool, Service
+from domicile.source import Document
+from domicile.workspace.territories import names
+from domicile.workspace.validating import Declared
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Everything declared. Mappings are in the order of their keys, whatever the order of files.
+
+    References that lead nowhere (a pool's service that is not declared) are kept as written:
+    rules find them.
+    """
+
+    root: Path | None
+    """The workspace's folder; None where only the shipped catalogue was loaded."""
+    providers: Mapping[str, Provider]
+    """By id."""
+    datacenters: Mapping[str, Datacenter]
+    """By id."""
+    provider_of: Mapping[str, str]
+    """Datacenter → provider."""
+    links: tuple[Link, ...]
+    """By name."""
+    failure_domains: Mapping[str, FailureDomain]
+    """By id."""
+    entries: Mapping[str, Entry]
+    """By subject country or territory."""
+    groups: Mapping[str, Group]
+    """By id."""
+    jurisdictions: Mapping[str, Jurisdiction]
+    """By id."""
+    data_classes: DataClassesFile
+    """Which class lies within which."""
+    headroom: tuple[HeadroomPolicy, ...]
+    """In the order written: the first that names a service holds for it."""
+    mechanisms: tuple[Mechanism, ...]
+    """By id."""
+    waivers: tuple[Waiver, ...]
+    """By id."""
+    enforcement: tuple[RuleSetting, ...]
+    """By rule."""
+    environments: Mapping[str, Environment]
+    """By id."""
+    services: Mapping[str, Service]
+    """By id."""
+    backends: Mapping[str, BackendType]
+    """By id."""
+    pools: Mapping[str, tuple[Pool, ...]]
+    """Environment → its pools, by service and datacenter; an environment may have none."""
+    demand: Mapping[str, tuple[Demand, ...]]
+    """Environment → its demand, by id."""
+    flows: Mapping[str, tuple[Flow, ...]]
+    """Environment → its flows, by id."""
+    plans: Mapping[str, Plan]
+    """Environment → what was planned last; absent where nothing was."""
+    declared: tuple[Declared, ...] = field(repr=False)
+    """The files, as they were read."""
+
+    def route(self, record: Record, *keys: str | int) -> Route:
+        """Where a record of this workspace was declared, and from there along `keys`.
+
+        Raises:
+            KeyError: `record` is not (an object) of this workspace.
+        """
+        file, start = self._routes[id(record)]
+        return Route(file, (*start, *keys))
+
+    def locate(self, route: Route, *, key: bool = False) -> Location:
+        """The place in a file that a route leads to; `key`: of the key rather than its value.
+
+        A value that is missing has the place of the nearest that holds it; a file that is not
+        of this workspace its first line.
+        """
+        document = self._documents.get(route.file)
+        if document is None:
+            return Location(route.file, 1, 1)
+        return document.locate(route.keys, key=key)
+
+    def digest(self, environment: str) -> str:
+        """`sha256:…` of all that a plan of this environment rests on; see `digesting`."""
+        from domicile.workspace.digesting import digest  # noqa: PLC0415  (it reads this class)
+
+        return digest(self, environment)
+
+    def country_name(self, code: str) -> str:
+        """What a country or territory is called; its code where nobody says."""
+        known = self.jurisdictions.get(code)
+        return names().get(code) or (known.name if known else code)
+
+    def graph(self) -> nx.MultiGraph[str]:
+        """Datacenters (attribute `datacenter`) and links (key: their name, attribute `link`).
+
+        Several links may join the same two places. An end that is not declared is left out.
+        """
+        import networkx as nx  # noqa: PLC0415  (slow to load)
+
+        graph: nx.MultiGraph[str] = nx.MultiGraph()
+        for name, datacenter in self.datacenters.items():
+            graph.add_node(name, datacenter=datacenter)
+        for link in self.links:
+            if all(end in self.datacenters for end in link.between):
+                graph.add_edge(*link.between, key=link.name, link=link)
+        return graph
+
+    @cached_property
+    def _documents(self) -> dict[str, Document]:
+        return {each.found.file: each.document for each in self.declared}
+
+    @cached_property
+    def _routes(self) -> dict[int, tuple[str, tuple[str | int, ...]]]:
+        """Identity of each record → its file and keys: records are equal by value, places not."""
+        return {
+            id(record): (each.found.file, keys)
+            for each in self.declared
+            for record, keys in _records(each.record, ())
+        }
+
+
+def _records(
+    value: object, keys: tuple[str | int, ...]
+) -> Iterator[tuple[Record, tuple[str | int, ...]]]:
+    """A record and every record inside it, with the keys that lead there."""
+    if isinstance(value, Record):
+        yield value, keys
+        for name, info in type(value).model_fields.items():
+            yield from _records(getattr(value, name), (*keys, info.alias or name))
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from _records(item, (*keys, index))
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _records(item, (*keys, key))

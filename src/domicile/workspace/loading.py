@@ -1,0 +1,177 @@
+"""From a folder to a workspace, or to everything that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from domicile.model.base import Record
+from domicile.model.errors import SourceError, SourceErrors
+from domicile.model.law import DataClassesFile, Jurisdiction
+from domicile.model.place import EntriesFile, GroupsFile, LinksFile, RegionFile
+from domicile.model.plan import Plan
+from domicile.model.policy import HeadroomFile, MechanismsFile, WaiversFile
+from domicile.model.service import (
+    BackendsFile,
+    DemandFile,
+    EnvironmentsFile,
+    FlowsFile,
+    PoolsFile,
+    ServicesFile,
+)
+from domicile.workspace.codes import nowhere
+from domicile.workspace.contents import Workspace
+from domicile.workspace.files import find, find_root
+from domicile.workspace.names import misnamed, twice
+from domicile.workspace.validating import Declared, declare
+
+if TYPE_CHECKING:
+    from domicile.residency import Law
+
+File = TypeVar("File", bound=Record)
+
+
+def load(root: Path | None = None) -> Workspace:
+    """Read a workspace and the shipped catalogue below it.
+
+    Args:
+        root: its folder; absent: the one around the current folder.
+
+    Raises:
+        SourceErrors: what cannot be read, all of it, each with its place.
+    """
+    folder = find_root() if root is None else Path(root)
+    if not folder.is_dir():
+        raise SourceErrors(
+            [SourceError(f"`{folder}` is not a folder", help="name the folder of a workspace")]
+        )
+    return _load(folder)
+
+
+def load_law(root: Path | None = None) -> Law:
+    """The law of a workspace over the shipped law; without a workspace, the shipped law.
+
+    Raises:
+        SourceErrors: what cannot be read, all of it, each with its place.
+    """
+    from domicile.residency import Law  # noqa: PLC0415  (only this function needs it)
+
+    workspace = _load(None) if root is None else load(root)
+    return Law.of(workspace.jurisdictions, workspace.groups, workspace.data_classes)
+
+
+def _load(root: Path | None) -> Workspace:
+    found, errors = find(root)
+    declared: list[Declared] = []
+    for each in found:
+        outcome = declare(each)
+        if isinstance(outcome, Declared):
+            declared.append(outcome)
+        else:
+            errors += outcome
+    errors += [*twice(declared), *misnamed(declared), *nowhere(declared)]
+    if errors:
+        raise SourceErrors(sorted(errors, key=_place))
+    return _gather(root, declared)
+
+
+def _place(error: SourceError) -> tuple[str, int, int]:
+    at = error.location
+    return (at.file, at.line, at.column) if at else ("", 0, 0)
+
+
+def _gather(root: Path | None, declared: list[Declared]) -> Workspace:
+    def files(model: type[File]) -> list[File]:
+        return [each.record for each in declared if isinstance(each.record, model)]
+
+    regions = sorted(files(RegionFile), key=lambda region: region.provider.id)
+    network: list[RegionFile | LinksFile] = [*regions, *files(LinksFile)]
+    environments = {each.id: each for file in files(EnvironmentsFile) for each in file.environments}
+    places = [(place, region.provider.id) for region in regions for place in region.datacenters]
+    waivers = files(WaiversFile)
+    classes = files(DataClassesFile)
+    return Workspace(
+        root=root,
+        providers={region.provider.id: region.provider for region in regions},
+        datacenters=_sorted({place.id: place for place, _ in places}),
+        provider_of=_sorted({place.id: provider for place, provider in places}),
+        links=tuple(
+            sorted(
+                (link for file in network for link in file.links),
+                key=lambda link: link.name,
+            )
+        ),
+        failure_domains=_by_id(d for file in network for d in file.failure_domains),
+        entries=_sorted({e.subject: e for file in files(EntriesFile) for e in file.entries}),
+        groups=_by_id(group for file in files(GroupsFile) for group in file.groups),
+        jurisdictions=_sorted({each.jurisdiction: each for each in files(Jurisdiction)}),
+        data_classes=_joined(classes),
+        headroom=tuple(policy for file in files(HeadroomFile) for policy in file.headroom),
+        mechanisms=_in_order(m for file in files(MechanismsFile) for m in file.mechanisms),
+        waivers=_in_order(waiver for file in waivers for waiver in file.waivers),
+        enforcement=tuple(
+            sorted((s for file in waivers for s in file.enforcement), key=lambda s: s.rule)
+        ),
+        environments=_sorted(environments),
+        services=_by_id(service for file in files(ServicesFile) for service in file.services),
+        backends=_by_id(backend for file in files(BackendsFile) for backend in file.backends),
+        pools={
+            name: tuple(sorted(pools, key=lambda pool: (pool.service, pool.datacenter)))
+            for name, pools in _by_environment(
+                environments, ((file.environment, file.pools) for file in files(PoolsFile))
+            ).items()
+        },
+        demand={
+            name: _in_order(demand)
+            for name, demand in _by_environment(
+                environments, ((file.environment, file.demand) for file in files(DemandFile))
+            ).items()
+        },
+        flows={
+            name: _in_order(flows)
+            for name, flows in _by_environment(
+                environments, ((file.environment, file.flows) for file in files(FlowsFile))
+            ).items()
+        },
+        plans=_sorted({plan.environment: plan for plan in files(Plan)}),
+        declared=tuple(declared),
+    )
+
+
+Item = TypeVar("Item")
+
+
+def _sorted(items: dict[str, Item]) -> dict[str, Item]:
+    return {name: items[name] for name in sorted(items)}
+
+
+def _name(record: object) -> str:
+    return str(record.id)  # type: ignore[attr-defined]
+
+
+def _by_id(records: Iterable[Item]) -> dict[str, Item]:
+    return _sorted({_name(record): record for record in records})
+
+
+def _in_order(records: Iterable[Item]) -> tuple[Item, ...]:
+    return tuple(sorted(records, key=_name))
+
+
+def _by_environment(
+    declared: Iterable[str], files: Iterable[tuple[str, tuple[Item, ...]]]
+) -> dict[str, list[Item]]:
+    """What each environment holds; one that is declared, and holds nothing, an empty list."""
+    held: dict[str, list[Item]] = {name: [] for name in declared}
+    for environment, items in files:
+        held.setdefault(environment, []).extend(items)
+    return _sorted(held)
+
+
+def _joined(files: list[DataClassesFile]) -> DataClassesFile:
+    if len(files) == 1:
+        return files[0]
+    return DataClassesFile(
+        data_classes=tuple(each for file in files for each in file.data_classes),
+        activities={key: value for file in files for key, value in file.activities.items()},
+    )
