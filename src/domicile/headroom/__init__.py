@@ -4,6 +4,8 @@ Pure: numpy in, numpy out; no files, no clock. See docs/headroom.md.
 """
 
 from domicile.headroom.contingency import Connection, Contingency, as_arrays, contingencies
+from domicile.headroom.expansion import Expansion, expand
+from domicile.headroom.link_expansion import expand_links
 from domicile.headroom.loads import dependants_first, propagate
 from domicile.headroom.routing import Routing, solve
 from domicile.headroom.shortfall import shortfalls
@@ -11,10 +13,13 @@ from domicile.headroom.shortfall import shortfalls
 __all__ = [
     "Connection",
     "Contingency",
+    "Expansion",
     "Routing",
     "as_arrays",
     "contingencies",
     "dependants_first",
+    "expand",
+    "expand_links",
     "propagate",
     "shortfalls",
     "solve",

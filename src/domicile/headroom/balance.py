@@ -76,7 +76,7 @@ def _full(adjacency: Bools, demand: Floats, capacity: Floats) -> Floats:
     """Serve all demand, which is just as large as the capacity; rows sum to it."""
     flow, _ = _largest(adjacency, demand, capacity)
     rows = flow.sum(axis=1)
-    return flow * np.divide(demand, rows, out=np.zeros_like(rows), where=rows > 0)[:, None]
+    return flow * _part(demand, rows)[:, None]
 
 
 def _largest(adjacency: Bools, demand: Floats, capacity: Floats) -> tuple[Floats, Bools]:
@@ -119,4 +119,5 @@ def _unfolded(network: Network, merged: Floats, demand: Floats, capacity: Floats
 
 
 def _part(of: Floats, whole: Floats) -> Floats:
-    return np.divide(of, whole, out=np.zeros_like(of), where=whole > 0)
+    part: Floats = np.divide(of, whole, out=np.zeros_like(of), where=whole > 0)
+    return part

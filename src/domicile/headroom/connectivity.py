@@ -29,8 +29,8 @@ def cut_off(links: Iterable[Ends], kept: Iterable[Ends], lost: Bools, ours: Bool
     """
     away = np.zeros(len(lost), dtype=np.bool_)
     standing = [ends for ends in kept if not (lost[ends[0]] or lost[ends[1]])]
-    after = _parts(len(lost), standing)
-    for whole in _groups(_parts(len(lost), links)):
+    after = parts(len(lost), standing)
+    for whole in _groups(parts(len(lost), links)):
         pieces = _groups({place: after[place] for place in whole if not lost[place]})
         pieces.sort(key=lambda piece: (-len(piece), -int(ours[piece].sum()), piece[0]))
         for piece in pieces[1:]:
@@ -38,8 +38,8 @@ def cut_off(links: Iterable[Ends], kept: Iterable[Ends], lost: Bools, ours: Bool
     return away
 
 
-def _parts(length: int, links: Iterable[Ends]) -> dict[int, int]:
-    """For each place the first place of its connected part."""
+def parts(length: int, links: Iterable[Ends]) -> dict[int, int]:
+    """For each of so many places, the first place of its connected part."""
     parent = list(range(length))
 
     def root(place: int) -> int:

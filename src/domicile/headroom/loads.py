@@ -13,7 +13,7 @@ def propagate(
     services: Mapping[str, Sequence[tuple[str, float]]],
     demands: Mapping[tuple[str, Key], float],
 ) -> dict[tuple[str, Key], float]:
-    """Add up what every service must serve: rate × fan-out, transitively.
+    """Add up what every service must serve: rate times fan-out, transitively.
 
     Args:
         services: service → the services that it depends on, each with its fan-out: units of

@@ -55,9 +55,10 @@ class Network:
     @classmethod
     def of(cls, admissible: Bools) -> Network:
         """Collapse bool [demands, places]."""
-        homeless = ~admissible.any(axis=1)
+        homeless: Bools = np.logical_not(np.any(admissible, axis=1))
         class_of, rows = _merge(admissible, homeless)
-        group_of, columns = _merge(rows.T, ~rows.any(axis=0))
+        unused: Bools = np.logical_not(np.any(rows, axis=0))
+        group_of, columns = _merge(rows.T, unused)
         adjacency = columns.T
         return cls(homeless, class_of, group_of, adjacency, tuple(_parts(adjacency)))
 

@@ -1,0 +1,120 @@
+"""A linear program over few columns whose rows come as they are needed, solved by HiGHS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from domicile.headroom.arrays import Bools, Floats, Integers
+
+_TOLERANCE = 1e-9
+"""How far HiGHS may miss a row, where each row is scaled to about 1."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Solution:
+    """What HiGHS said.
+
+    Attributes:
+        values: float [columns], whole numbers where columns are integral; None: no solution.
+        objective: what they cost.
+        feasible: False only where HiGHS proved that nothing satisfies the rows.
+        proved: whether optimality (or infeasibility) was proved, with gap 0.
+    """
+
+    values: Floats | None
+    objective: float
+    feasible: bool
+    proved: bool
+
+
+class Program:
+    """Minimise cost · x where lower ≤ x ≤ upper and rows hold; rows can be added later.
+
+    One thread and fixed seeds: the same rows in the same order give the same answer.
+    """
+
+    def __init__(
+        self, cost: Floats, lower: Floats, upper: Floats, integral: Bools | None = None
+    ) -> None:
+        import highspy  # noqa: PLC0415 - heavy, and only needed where something is planned
+
+        class Quiet(highspy.Highs):
+            """HiGHS prints a banner while it is constructed unless told here not to."""
+
+            def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS's own name
+                self.silent()
+                super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+        self._highspy = highspy
+        self._highs = Quiet()  # type: ignore[no-untyped-call]
+        options: dict[str, Any] = {
+            "threads": 1,
+            "random_seed": 0,
+            "mip_rel_gap": 0.0,
+            "mip_abs_gap": 0.0,
+            "mip_feasibility_tolerance": _TOLERANCE,
+            "primal_feasibility_tolerance": _TOLERANCE,
+            "dual_feasibility_tolerance": _TOLERANCE,
+        }
+        for name, value in options.items():
+            self._highs.setOptionValue(name, value)
+        length = len(cost)
+        none = np.zeros(0, dtype=np.int32)
+        self._columns = np.arange(length, dtype=np.int32)
+        self._highs.addCols(
+            length, cost, lower, upper, 0, none, none, np.zeros(0, dtype=np.float64)
+        )
+        self._integral = np.zeros(length, dtype=np.bool_) if integral is None else integral
+        self.relax(relaxed=False)
+
+    def relax(self, *, relaxed: bool) -> None:
+        """Let integral columns be fractional for now, or whole again."""
+        kinds = self._highspy.HighsVarType
+        for column in np.flatnonzero(self._integral):
+            self._highs.changeColIntegrality(
+                int(column), kinds.kContinuous if relaxed else kinds.kInteger
+            )
+
+    def price(self, cost: Floats) -> None:
+        """Replace the cost of every column."""
+        self._highs.changeColsCost(len(cost), self._columns, cost)
+
+    def limit_time(self, seconds: float) -> None:
+        """Stop each further solution after this long; what is found then is not proved."""
+        self._highs.setOptionValue("time_limit", seconds)
+
+    def add(self, columns: Floats, least: float, most: float = np.inf) -> None:
+        """Add the row least ≤ columns · x ≤ most; columns float [columns]."""
+        used = np.flatnonzero(columns)
+        self.add_sparse(used, columns[used], least, most)
+
+    def add_sparse(
+        self, columns: Integers, factors: Floats, least: float, most: float = np.inf
+    ) -> None:
+        """Add the row least ≤ factors · x[columns] ≤ most."""
+        self._highs.addRow(least, most, len(columns), columns.astype(np.int32), factors)
+
+    def solve(self) -> Solution:
+        """Solve with the rows so far."""
+        highs, status = self._highs, self._highspy.HighsModelStatus
+        # A warm start from an earlier answer would make the result depend on the way there.
+        highs.clearSolver()
+        highs.run()
+        verdict = highs.getModelStatus()
+        if verdict in (status.kInfeasible, status.kUnboundedOrInfeasible):
+            return Solution(None, np.inf, feasible=False, proved=True)
+        values = np.array(highs.getSolution().col_value, dtype=np.float64)
+        info = highs.getInfo()
+        feasible = (
+            info.primal_solution_status == self._highspy.SolutionStatus.kSolutionStatusFeasible
+        )
+        proved = verdict == status.kOptimal
+        if not feasible or not len(values):
+            empty = len(self._columns) == 0 and proved
+            return Solution(values if empty else None, 0.0, feasible=True, proved=empty)
+        # Adding 0 turns -0 into 0.
+        values[self._integral] = np.rint(values[self._integral]) + 0.0
+        return Solution(values, float(info.objective_function_value), feasible=True, proved=proved)
