@@ -1,0 +1,25 @@
+"""Pure: what the law says of data at a place. No files, no clock, no network.
+
+`Law` is what is known, `verdict` judges one placement with its trace, `lawful` judges arrays.
+"""
+
+from __future__ import annotations
+
+from domicile.residency.facts import Citation
+from domicile.residency.judgement import Judgement, Step, rank, verdict
+from domicile.residency.law import Law
+from domicile.residency.matrix import Lawful, lawful
+from domicile.residency.place import Declaration, Place
+
+__all__ = [
+    "Citation",
+    "Declaration",
+    "Judgement",
+    "Law",
+    "Lawful",
+    "Place",
+    "Step",
+    "lawful",
+    "rank",
+    "verdict",
+]

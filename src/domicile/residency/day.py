@@ -1,0 +1,217 @@
+"""The law on one day: rules in force with their regions, ways and lists worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from domicile.model.tokens import Bound, Evidence, Keep
+from domicile.residency.facts import Entry, Group, Jurisdiction, Rule, Way
+from domicile.residency.nesting import Nesting
+from domicile.residency.place import Point
+from domicile.residency.region import WORLD, Atlas, Inside, Region, weakest
+
+
+def ceiling(evidence: Evidence) -> int:
+    """The best verdict that a permission of this grade can carry."""
+    return {Evidence.SECONDARY: 2, Evidence.UNVERIFIED: 1}.get(evidence, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWay:
+    """A way that is open on the day: one for each way, or for each entry of its list."""
+
+    id: str
+    to: Region | None
+    """Where it leads; absent: anywhere."""
+    needs: frozenset[str]
+    ceiling: int
+    """4, or 2 where a fact that it rests on is only secondary."""
+    fact: Way | Entry
+
+
+@dataclass(frozen=True, slots=True)
+class BoundRule:
+    """A rule as it stands on the day."""
+
+    rule: Rule
+    classes: frozenset[str]
+    activities: frozenset[str]
+    region: Region
+    ways: tuple[OpenWay, ...]
+    unverified: bool
+    ceiling: int
+    """For a regime: the best verdict that being inside its region can carry."""
+    permits: bool
+    """Whether it is surely in force."""
+
+    @property
+    def operators(self) -> bool:
+        """Whether it looks at whose law reaches the operator."""
+        return self.rule.of is not Bound.PLACE
+
+    @property
+    def places(self) -> bool:
+        """Whether it looks at where the place stands."""
+        return self.rule.of is not Bound.OPERATOR
+
+    @property
+    def duty(self) -> bool:
+        """Whether it asks for one copy or the first recording, so looks at the other places."""
+        return self.rule.keep is not Keep.ALL
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectLaw:
+    """The rules that reach one subject's data, the most particular jurisdiction first."""
+
+    subject: str
+    """The code whose file holds: a territory without one lives by its country's."""
+    home: Region
+    rules: tuple[BoundRule, ...]
+    replaced_by: tuple[tuple[int, ...], ...]
+    """For each rule, the rules before it that may take it out."""
+    regimes: Mapping[str, tuple[int, ...]]
+    """For each root class, the rules that are its regime and are surely in force."""
+
+
+class Day:
+    """The law on one day. Works out what it is asked for, once."""
+
+    def __init__(
+        self,
+        jurisdictions: Mapping[str, Jurisdiction],
+        groups: Mapping[str, Group],
+        classes: Nesting,
+        activities: Nesting,
+        day: date,
+    ) -> None:
+        self.date = day
+        self.classes = classes
+        self.activities = activities
+        self.atlas = Atlas(jurisdictions, groups, day)
+        self._jurisdictions = jurisdictions
+        self._rules: dict[str, tuple[BoundRule, ...]] = {}
+        self._subjects: dict[str, SubjectLaw] = {}
+        self._unions = {
+            name: self.atlas.home(name)
+            for name, jurisdiction in jurisdictions.items()
+            if jurisdiction.territory
+        }
+
+    def subject(self, code: str) -> SubjectLaw:
+        """The law of one subject."""
+        found = self._subjects.get(code)
+        if found is None:
+            found = self._subjects[code] = self._bind(code)
+        return found
+
+    def chain(self, code: str) -> tuple[str, ...]:
+        """The jurisdictions whose rules reach a subject: its own, those above it, and unions.
+
+        A union reaches whoever stands in its territory that day, so membership that began or
+        ended is a date in a group; `under` is for what holds always.
+        """
+        found: list[str] = []
+        point = Point.of(code)
+        waiting = [code]
+        while waiting:
+            name = waiting.pop(0)
+            if name in found:
+                continue
+            found.append(name)
+            waiting.extend(self._jurisdictions[name].under if name in self._jurisdictions else ())
+            if not waiting:
+                waiting = [
+                    union
+                    for union, territory in self._unions.items()
+                    if union not in found and territory.holds(point) is Inside.YES
+                ]
+        return tuple(found)
+
+    def _bind(self, code: str) -> SubjectLaw:
+        subject = code if code in self._jurisdictions else code[:2]
+        chain = self.chain(subject)
+        rules = tuple(rule for name in chain for rule in self._of(name))
+        replaced_by = tuple(
+            tuple(
+                index
+                for index, other in enumerate(rules)
+                if rule.rule.id in other.rule.replaces
+                and chain.index(other.rule.owner) < chain.index(rule.rule.owner)
+                and other.permits
+                and not other.unverified
+            )
+            for rule in rules
+        )
+        regimes: dict[str, tuple[int, ...]] = {}
+        for index, rule in enumerate(rules):
+            if rule.permits:
+                for root in rule.rule.regime:
+                    regimes[root] = (*regimes.get(root, ()), index)
+        return SubjectLaw(subject, self.atlas.home(subject), rules, replaced_by, regimes)
+
+    def _of(self, owner: str) -> tuple[BoundRule, ...]:
+        if owner not in self._rules:
+            jurisdiction = self._jurisdictions.get(owner)
+            self._rules[owner] = tuple(
+                self._bound(rule)
+                for rule in (jurisdiction.rules if jurisdiction is not None else ())
+                if rule.restricts_on(self.date)
+            )
+        return self._rules[owner]
+
+    def _bound(self, rule: Rule) -> BoundRule:
+        region = self._region(rule)
+        return BoundRule(
+            rule=rule,
+            classes=self.classes.narrower((*rule.data, *rule.regime)),
+            activities=self.activities.narrower(rule.does),
+            region=region,
+            ways=tuple(way for each in rule.unless for way in self._open(each)),
+            unverified=rule.evidence is Evidence.UNVERIFIED,
+            ceiling=ceiling(weakest(rule.evidence, region.evidence)),
+            permits=rule.permits_on(self.date),
+        )
+
+    def _region(self, rule: Rule) -> Region:
+        if isinstance(rule.in_, tuple):
+            return self.atlas.region(rule.in_, rule.not_in)
+        if rule.in_ == "home":
+            return self.atlas.home(rule.owner, rule.not_in)
+        return self.atlas.region((WORLD,) if rule.in_ == WORLD else (), rule.not_in)
+
+    def _open(self, way: Way) -> Iterator[OpenWay]:
+        if not way.permits_on(self.date):
+            return
+        to = self.atlas.region(way.to) if way.to else None
+        if way.list is None:
+            yield from self._known(way.id, to, way.needs, way.evidence, way)
+            return
+        jurisdiction = self._jurisdictions.get(way.list)
+        for entry in jurisdiction.lists if jurisdiction is not None else ():
+            if entry.permits_on(self.date):
+                reached = self.atlas.region(entry.to)
+                if to is not None:
+                    reached = Region(
+                        frozenset(c for c in reached.codes if to.holds(Point.of(c)) is Inside.YES),
+                        reached.world and to.world,
+                        frozenset(),
+                        weakest(reached.evidence, to.evidence),
+                    )
+                yield from self._known(
+                    entry.id,
+                    reached,
+                    way.needs | entry.needs,
+                    weakest(way.evidence, entry.evidence),
+                    entry,
+                )
+
+    @staticmethod
+    def _known(
+        name: str, to: Region | None, needs: frozenset[str], evidence: Evidence, fact: Way | Entry
+    ) -> Iterator[OpenWay]:
+        highest = ceiling(evidence if to is None else weakest(evidence, to.evidence))
+        if highest > 1:
+            yield OpenWay(name, to, needs, highest, fact)

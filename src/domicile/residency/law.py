@@ -1,0 +1,149 @@
+"""`Law`: all that is known of the law, immutable, read from records or from the shipped index."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from domicile.residency.consistency import dangling
+from domicile.residency.day import Day
+from domicile.residency.facts import Citation, Group, Jurisdiction, read_group, read_jurisdiction
+from domicile.residency.nesting import Nesting, nest_activities
+from domicile.residency.withdrawal import withdraw
+
+if TYPE_CHECKING:
+    # Only for types: `explain` on the shipped index loads neither pydantic nor YAML.
+    from domicile.model.law import DataClassesFile
+    from domicile.model.law import Jurisdiction as JurisdictionRecord
+    from domicile.model.place import Group as GroupRecord
+
+SCHEMA = "domicile.law/1"
+_DAYS = 16
+"""Days whose law is kept worked out."""
+
+
+class Law:
+    """All jurisdictions, groups and nestings. Equal where their facts are equal."""
+
+    __slots__ = ("_days", "_index", "activities", "classes", "groups", "jurisdictions")
+
+    jurisdictions: Mapping[str, Jurisdiction]
+    """By id."""
+    groups: Mapping[str, Group]
+    """By id."""
+    classes: Nesting
+    """The data classes."""
+    activities: Nesting
+    """The activities."""
+
+    def __init__(self, index: Mapping[str, Any]) -> None:
+        if index.get("schema") != SCHEMA:
+            raise ValueError(f"index: the schema is `{index.get('schema')}`, not `{SCHEMA}`")
+        self._index = index
+        self._days: dict[date, Day] = {}
+        self.jurisdictions = {
+            j["jurisdiction"]: read_jurisdiction(j) for j in index["jurisdictions"]
+        }
+        self.groups = {group["id"]: read_group(group) for group in index["groups"]}
+        self.classes = Nesting.of(
+            {each["id"]: each.get("within", ()) for each in index["data_classes"]}
+        )
+        self.activities = nest_activities(index["activities"])
+        problems = dangling(self.jurisdictions, self.groups, self.classes, self.activities)
+        if problems:
+            raise ValueError("; ".join(problems))
+
+    @classmethod
+    def of(
+        cls,
+        jurisdictions: Iterable[JurisdictionRecord],
+        groups: Iterable[GroupRecord],
+        data_classes: DataClassesFile,
+    ) -> Law:
+        """The law that these records say.
+
+        Raises:
+            ValueError: an id stands twice, or a name in a rule is not known: every one is named.
+        """
+        return cls(
+            {
+                "schema": SCHEMA,
+                "jurisdictions": _sorted("jurisdiction", map(_plain, jurisdictions)),
+                "groups": _sorted("id", map(_plain, groups)),
+                "data_classes": _sorted("id", map(_plain, data_classes.data_classes)),
+                "activities": {
+                    str(each): sorted(map(str, within))
+                    for each, within in sorted(data_classes.activities.items())
+                },
+            }
+        )
+
+    @classmethod
+    def from_index(cls, index: Mapping[str, Any]) -> Law:
+        """The law that `to_index` wrote.
+
+        Raises:
+            ValueError: the index is of another schema, or names in it are not known.
+        """
+        return cls(copy.deepcopy(dict(index)))
+
+    def to_index(self) -> dict[str, Any]:
+        """All of it as plain data that JSON can hold; the order is that of ids."""
+        return copy.deepcopy(dict(self._index))
+
+    def without(self, ids: Iterable[str]) -> Law:
+        """The law after something has fallen.
+
+        Args:
+            ids: full ids of rules (`FR:hds-eea`), ways (`EU:gdpr-44#2`) or list entries
+                (`EU:US:DPF`); a jurisdiction (`EU`) for the whole of its list; a need (`scc`) for
+                every way and entry that needs it.
+
+        Raises:
+            ValueError: nothing in the law has that name.
+        """
+        return Law(withdraw(self._index, frozenset(ids)))
+
+    def on(self, day: date) -> Day:
+        """The law on one day, worked out once."""
+        found = self._days.get(day)
+        if found is None:
+            if len(self._days) >= _DAYS:
+                self._days.clear()
+            found = self._days[day] = Day(
+                self.jurisdictions, self.groups, self.classes, self.activities, day
+            )
+        return found
+
+    def citation(self, rule: str) -> Citation | None:
+        """Where a rule, a way or a list entry stands, by its full id."""
+        owner = self.jurisdictions.get(rule.split(":")[0])
+        if owner is None:
+            return None
+        facts = (*owner.rules, *owner.lists, *(way for r in owner.rules for way in r.unless))
+        return next((fact.citation for fact in facts if fact.id == rule), None)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Law) and self._index == other._index
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.jurisdictions))
+
+    def __repr__(self) -> str:
+        rules = sum(len(each.rules) for each in self.jurisdictions.values())
+        return f"Law({len(self.jurisdictions)} jurisdictions, {rules} rules)"
+
+
+def _plain(record: Any) -> dict[str, Any]:  # noqa: ANN401 - any pydantic record
+    data: dict[str, Any] = record.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return data
+
+
+def _sorted(key: str, records: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    ordered = sorted(records, key=lambda record: record[key])
+    for one, other in zip(ordered, ordered[1:], strict=False):
+        if one[key] == other[key]:
+            raise ValueError(f"`{one[key]}` stands twice")
+    return ordered

@@ -1,0 +1,179 @@
+"""Rules and outcomes in words, for traces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from domicile.model.tokens import Bound, Keep
+from domicile.residency.day import BoundRule, OpenWay
+from domicile.residency.evaluate import Binding, Case
+from domicile.residency.place import Point
+from domicile.residency.region import WORLD, Inside
+
+if TYPE_CHECKING:
+    from domicile.residency.law import Law
+
+SHOWN = 6
+"""Ways out that an outcome names; a list of thirty would hide the rest."""
+
+_WHOLE = {
+    Keep.ALL: "every copy",
+    Keep.FIRST: "the first recording (later copies need it there)",
+    Keep.ONE: "one copy",
+}
+
+
+def effect(law: Law, bound: BoundRule) -> str:
+    """What a rule asks: `every copy inside EU (Kenya)`, of which data and activities."""
+    rule = bound.rule
+    where = _region(law, bound)
+    if rule.of is Bound.OPERATOR:
+        asked = f"only operators whose owners' law is {where}"
+    else:
+        asked = f"{_WHOLE[rule.keep]} {where}"
+        if rule.of is Bound.EITHER:
+            asked += ", and so its operator"
+    data = ", ".join((*rule.regime, *rule.data)) or "all"
+    activities = f", {', '.join(rule.does)}" if rule.does else ""
+    return f"{asked} ({data} data{activities})"
+
+
+def _region(law: Law, bound: BoundRule) -> str:
+    rule = bound.rule
+    out = f" but {_names(law, rule.not_in)}" if rule.not_in else ""
+    if rule.in_ == WORLD:
+        return f"anywhere{out}"
+    if rule.in_ == "nowhere":
+        return "nowhere without a way out"
+    names = (rule.owner,) if isinstance(rule.in_, str) else rule.in_
+    return f"inside {_names(law, names)}{out}"
+
+
+def _names(law: Law, codes: Iterable[str]) -> str:
+    return ", ".join(_name(law, code) for code in codes)
+
+
+def _name(law: Law, code: str) -> str:
+    known = law.jurisdictions.get(code) or law.groups.get(code)
+    return code if known is None else known.name
+
+
+def outcome(law: Law, case: Case, index: int) -> str:
+    """How a placement meets a rule, what would do, or why nothing does."""
+    bound = case.law.rules[index]
+    said = _duty(law, case, bound) if bound.duty else _all(law, case, bound)
+    if case.binding(index) is Binding.BINDS:
+        return said
+    unknown = [
+        condition
+        for condition in bound.rule.when
+        if not case.facts.hold(condition, case.place.point)
+    ]
+    if not unknown:
+        return f"{said}; another rule may take this one out"
+    return (
+        f"{said}; binds only with {_quoted(unknown)}, which nobody declared: "
+        f"declare it, or {_quoted(f'not:{each}' for each in unknown)}"
+    )
+
+
+def missing(case: Case, index: int) -> tuple[tuple[str, ...], ...]:
+    """Each set of tokens that would take a conditional rule to a permission."""
+    bound = case.law.rules[index]
+    points = [p for p in case.points(bound) if bound.region.holds(p) is not Inside.YES]
+    if case.value(index) != Case.CONDITIONAL or len(points) != 1 or bound.unverified:
+        return ()
+    return tuple(
+        dict.fromkeys(
+            tuple(case.facts.missing(way.needs, points[0]))
+            for way in _conditional(case, bound, points[0])
+        )
+    )
+
+
+def _conditional(case: Case, bound: BoundRule, point: Point) -> list[OpenWay]:
+    """The ways that lack only declarations."""
+    return [
+        way
+        for way in bound.ways
+        if case.way(way, point) == Case.CONDITIONAL
+        and way.ceiling > Case.CONDITIONAL
+        and (way.to is None or way.to.holds(point) is Inside.YES)
+        and case.facts.missing(way.needs, point)
+    ]
+
+
+def _duty(law: Law, case: Case, bound: BoundRule) -> str:
+    if all(bound.region.holds(p) is Inside.YES for p in case.points(bound)):
+        return _inside(case, bound)
+    planned = case.planned(bound)
+    if planned is not None:
+        return f"satisfied by the copy planned in {planned.jurisdiction}"
+    if bound.unverified:
+        return f"undetermined: no planned copy is there, and the rule is unverified: confirm `{bound.rule.id}`"
+    if case.forbids(bound):
+        return "outside: the first recording would be made elsewhere" + _ways(law, case, bound)
+    return "missing: no planned copy is there" + _ways(law, case, bound)
+
+
+def _ways(law: Law, case: Case, bound: BoundRule) -> str:
+    return "; " + _all(law, case, bound) if bound.ways else ""
+
+
+def _all(law: Law, case: Case, bound: BoundRule) -> str:
+    said = [
+        _outside(law, case, bound, point)
+        for point in dict.fromkeys(case.points(bound))
+        if bound.region.holds(point) is not Inside.YES
+    ]
+    return "; ".join(said) if said else _inside(case, bound)
+
+
+def _inside(case: Case, bound: BoundRule) -> str:
+    if bound.rule.regime and not case.own and bound.ceiling < Case.PERMITTED:
+        grade = "undetermined" if bound.ceiling < Case.CONDITIONAL else "conditional"
+        return f"{grade}: inside, but known from no text of the law: confirm `{bound.rule.id}`"
+    return "satisfied: inside"
+
+
+def _outside(law: Law, case: Case, bound: BoundRule, point: Point) -> str:
+    name = max(point.codes, key=len)
+    maybe = bound.region.holds(point) is Inside.MAYBE
+    where = f"{name} may lie inside: name the subdivision" if maybe else f"{name} is outside"
+    if bound.unverified:
+        return f"undetermined: {where}, and the rule is unverified: confirm `{bound.rule.id}`"
+    best = case.outside(bound, point)
+    if best == 0:
+        return f"{where}, and no way out is open"
+    ways = [way for way in bound.ways if case.way(way, point) == best]
+    if best > Case.CONDITIONAL:
+        return f"{where}; met by {_met(ways[0])}"
+    return f"{where}; conditional: {_would_do(case, ways, point)}"
+
+
+def _met(way: OpenWay) -> str:
+    needs = f" with {_quoted(sorted(way.needs))}" if way.needs else ""
+    return f"`{way.id}`{needs}"
+
+
+def _would_do(case: Case, ways: list[OpenWay], point: Point) -> str:
+    said = list(dict.fromkeys(_one(case, way, point) for way in ways))
+    more = f"; or {len(said) - SHOWN} more ways" if len(said) > SHOWN else ""
+    return "; or ".join(said[:SHOWN]) + more
+
+
+def _one(case: Case, way: OpenWay, point: Point) -> str:
+    steps = []
+    needs = case.facts.missing(way.needs, point)
+    if needs:
+        steps.append(f"declare {_quoted(needs)}")
+    if way.ceiling <= Case.CONDITIONAL:
+        steps.append(f"confirm `{way.id}`, known from no text of the law")
+    if way.to is not None and way.to.holds(point) is Inside.MAYBE:
+        steps.append(f"name the subdivision, for `{way.id}`")
+    return " and ".join(steps)
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
