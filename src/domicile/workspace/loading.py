@@ -49,16 +49,45 @@ def load(root: Path | None = None) -> Workspace:
     return _load(folder)
 
 
-def load_law(root: Path | None = None) -> Law:
-    """The law of a workspace over the shipped law; without a workspace, the shipped law.
+def load_law(source: Path | Workspace | None = None) -> Law:
+    """The law of a workspace, laid over the shipped law.
+
+    Args:
+        source: a workspace, or its folder; absent: the shipped law alone.
 
     Raises:
-        SourceErrors: what cannot be read, all of it, each with its place.
+        SourceErrors: what cannot be read or leads nowhere, all of it, each with its place.
     """
     from domicile.residency import Law  # noqa: PLC0415  (only this function needs it)
 
-    workspace = _load(None) if root is None else load(root)
-    return Law.of(workspace.jurisdictions, workspace.groups, workspace.data_classes)
+    if source is None:
+        workspace = _load(None)
+    elif isinstance(source, Workspace):
+        workspace = source
+    else:
+        workspace = load(source)
+    try:
+        return Law.of(
+            workspace.jurisdictions.values(), workspace.groups.values(), workspace.data_classes
+        )
+    except ValueError as error:
+        problems = [_law_error(problem, workspace) for problem in str(error).split("; ")]
+        raise SourceErrors(problems) from None
+
+
+def _law_error(problem: str, workspace: Workspace) -> SourceError:
+    """What the law says is wrong with itself, at the rule, entry or jurisdiction that it names."""
+    jurisdiction = workspace.jurisdictions.get(problem.split(":", maxsplit=1)[0])
+    if jurisdiction is None:
+        return SourceError(problem)
+    named: dict[str, Record] = {jurisdiction.jurisdiction: jurisdiction}
+    named |= {f"{jurisdiction.jurisdiction}:{rule.id}": rule for rule in jurisdiction.rules}
+    named |= {entry.id: entry for entry in jurisdiction.lists}
+    held = max((name for name in named if problem.startswith(f"{name}: ")), key=len, default=None)
+    if held is None:
+        return SourceError(problem, workspace.locate(workspace.route(jurisdiction)))
+    said = f"{problem.removeprefix(held + ': ')} in `{held}`"
+    return SourceError(said, workspace.locate(workspace.route(named[held])))
 
 
 def _load(root: Path | None) -> Workspace:

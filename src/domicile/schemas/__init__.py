@@ -1,0 +1,71 @@
+"""Published JSON Schemas (2020-12) of every kind of file, made from the models.
+
+Editors read `<kind>.schema.json` beside this module; a file names it in its first line:
+`# yaml-language-server: $schema=<relative path>`.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic.json_schema import GenerateJsonSchema
+
+from domicile.model.errors import SourceError
+from domicile.model.words import did_you_mean
+from domicile.workspace.kinds import KINDS
+
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+_MODELS: Final = {kind.name: kind.model for kind in KINDS}
+
+
+class _Plain(GenerateJsonSchema):
+    """Without a title for each field: its name says as much, its description more."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401, ARG002  (pydantic's own signature)
+        return False
+
+
+def kinds() -> tuple[str, ...]:
+    """The kinds of file, by name."""
+    return tuple(sorted(_MODELS))
+
+
+def schema(kind: str) -> dict[str, Any]:
+    """The JSON Schema of one kind of file.
+
+    Raises:
+        SourceError: there is no such kind.
+    """
+    if kind not in _MODELS:
+        raise SourceError(f"`{kind}` is not a kind of file", help=did_you_mean(kind, kinds()))
+    made = _MODELS[kind].model_json_schema(by_alias=True, schema_generator=_Plain)
+    return {"$schema": DIALECT, "$id": f"domicile:{kind}/1", **made}
+
+
+def file_name(kind: str) -> str:
+    """The name under which a kind's schema is published."""
+    return f"{kind}.schema.json"
+
+
+def text(kind: str) -> str:
+    """A kind's schema as it is published: sorted, indented, with a final newline."""
+    return json.dumps(schema(kind), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def write(folder: Path) -> list[Path]:
+    """Write every schema into `folder`; return the paths whose content changed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    changed = []
+    for kind in kinds():
+        path = folder / file_name(kind)
+        made = text(kind)
+        if not path.is_file() or path.read_text(encoding="utf-8") != made:
+            path.write_text(made, encoding="utf-8")
+            changed.append(path)
+    return changed
+
+
+if __name__ == "__main__":
+    write(Path(__file__).parent)
