@@ -257,9 +257,9 @@ class Columns:
             for need in way.needs:
                 met &= self._holds(need, setting, slot)
             value = np.where(met, np.uint8(3), np.uint8(2))
-        if way.to is not None:
+        for region in way.to:
             # 0 where it does not lead, 2 where it may, 4 where it does: `Inside`, doubled.
-            value = np.minimum(value, 2 * self._membership(way.to)[self._slots[slot]])
+            value = np.minimum(value, 2 * self._membership(region)[self._slots[slot]])
         return np.minimum(value, np.uint8(way.ceiling))
 
     def _holds(self, token: str, setting: _Setting, slot: int) -> Truth:

@@ -23,12 +23,16 @@ class OpenWay:
     """A way that is open on the day: one for each way, or for each entry of its list."""
 
     id: str
-    to: Region | None
-    """Where it leads; absent: anywhere."""
+    to: tuple[Region, ...]
+    """Where it leads: into all of these; empty: anywhere."""
     needs: frozenset[str]
     ceiling: int
     """4, or 2 where a fact that it rests on is only secondary."""
     fact: Way | Entry
+
+    def leads(self, point: Point) -> Inside:
+        """Whether it leads to a point."""
+        return min((region.holds(point) for region in self.to), default=Inside.YES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,24 +189,16 @@ class Day:
     def _open(self, way: Way) -> Iterator[OpenWay]:
         if not way.permits_on(self.date):
             return
-        to = self.atlas.region(way.to) if way.to else None
+        to = (self.atlas.region(way.to),) if way.to else ()
         if way.list is None:
             yield from self._known(way.id, to, way.needs, way.evidence, way)
             return
         jurisdiction = self._jurisdictions.get(way.list)
         for entry in jurisdiction.lists if jurisdiction is not None else ():
             if entry.permits_on(self.date):
-                reached = self.atlas.region(entry.to)
-                if to is not None:
-                    reached = Region(
-                        frozenset(c for c in reached.codes if to.holds(Point.of(c)) is Inside.YES),
-                        reached.world and to.world,
-                        frozenset(),
-                        weakest(reached.evidence, to.evidence),
-                    )
                 yield from self._known(
                     entry.id,
-                    reached,
+                    (self.atlas.region(entry.to), *to),
                     way.needs | entry.needs,
                     weakest(way.evidence, entry.evidence),
                     entry,
@@ -210,8 +206,12 @@ class Day:
 
     @staticmethod
     def _known(
-        name: str, to: Region | None, needs: frozenset[str], evidence: Evidence, fact: Way | Entry
+        name: str,
+        to: tuple[Region, ...],
+        needs: frozenset[str],
+        evidence: Evidence,
+        fact: Way | Entry,
     ) -> Iterator[OpenWay]:
-        highest = ceiling(evidence if to is None else weakest(evidence, to.evidence))
+        highest = ceiling(weakest(evidence, *(region.evidence for region in to)))
         if highest > 1:
             yield OpenWay(name, to, needs, highest, fact)

@@ -147,7 +147,7 @@ class Case:
 
     def way(self, way: OpenWay, point: Point) -> int:
         """How far a way leads towards a point: 0 not at all, 2 if what it needs is declared."""
-        reached = Inside.YES if way.to is None else way.to.holds(point)
+        reached = way.leads(point)
         if reached is Inside.NO:
             return 0
         value = 4

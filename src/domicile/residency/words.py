@@ -99,7 +99,7 @@ def _conditional(case: Case, bound: BoundRule, point: Point) -> list[OpenWay]:
         for way in bound.ways
         if case.way(way, point) == Case.CONDITIONAL
         and way.ceiling > Case.CONDITIONAL
-        and (way.to is None or way.to.holds(point) is Inside.YES)
+        and way.leads(point) is Inside.YES
         and case.facts.missing(way.needs, point)
     ]
 
@@ -170,7 +170,7 @@ def _one(case: Case, way: OpenWay, point: Point) -> str:
         steps.append(f"declare {_quoted(needs)}")
     if way.ceiling <= Case.CONDITIONAL:
         steps.append(f"confirm `{way.id}`, known from no text of the law")
-    if way.to is not None and way.to.holds(point) is Inside.MAYBE:
+    if way.leads(point) is Inside.MAYBE:
         steps.append(f"name the subdivision, for `{way.id}`")
     return " and ".join(steps)
 
