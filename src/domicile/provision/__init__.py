@@ -1,0 +1,1 @@
+"""Plan to running backends: the Pulumi program, its engine, adapters, and the local provider."""

@@ -1,0 +1,93 @@
+"""Pulumi's own command line, run on one stack at a time.
+
+The command line needs fewer calls than the Automation API for the same work. Each run dies with
+the process that started it: a killed `domicile up` leaves no engine at work behind it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from domicile.model.errors import OutsideError
+from domicile.provision.engine import Engine
+from domicile.provision.local.tether import tethered
+from domicile.provision.settings import environment
+
+_SUMMARY = re.compile(r"^\s+[-+~=><?i!]*\s*(\d+) (?:to )?(\w+)$")
+_MOST_WORDS = 600  # characters of what Pulumi said that an error repeats
+
+
+@dataclass(frozen=True)
+class Cli:
+    """Pulumi on a workspace."""
+
+    root: Path
+    """The workspace."""
+    engine: Engine
+    """The engine."""
+
+    def run(self, stack: str, *arguments: str, more: Mapping[str, str] | None = None) -> str:
+        """Run a command on a stack; returns what it printed.
+
+        Raises:
+            OutsideError: it failed; carries what Pulumi said.
+        """
+        command = [self.engine.program, *arguments, "--stack", stack]
+        done = self._run(command, more or {})
+        if done.returncode:
+            raise OutsideError(
+                f"`pulumi {arguments[0]}` of stack `{stack}` failed: {_said(done)}",
+                help="mend what it names, then run `domicile up` again; it finishes what was begun",
+            )
+        return done.stdout
+
+    def stacks(self) -> list[dict[str, Any]]:
+        """Every stack of the project, as Pulumi lists it."""
+        done = self._run([self.engine.program, "stack", "ls", "--json"], {})
+        if done.returncode:
+            raise OutsideError(f"`pulumi stack ls` failed: {_said(done)}")
+        found: list[dict[str, Any]] = json.loads(done.stdout)
+        return found
+
+    def settings(self) -> dict[str, str]:
+        """The environment that Pulumi runs in."""
+        return {**os.environ, **environment(self.root, self.engine)}
+
+    def _run(self, command: list[str], more: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            tethered([*command, "--non-interactive", "--color", "never"]),
+            cwd=self.root / "infra",
+            env={**self.settings(), **more},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+        )
+
+
+def counts(said: str) -> dict[str, int]:
+    """The resource counts at the end of what `up`, `destroy` or `preview` printed."""
+    found: dict[str, int] = {}
+    _, _, summary = said.rpartition("Resources:")
+    for line in summary.splitlines():
+        match = _SUMMARY.match(line)
+        if match:
+            found[match.group(2)] = int(match.group(1))
+    return found
+
+
+def _said(done: subprocess.CompletedProcess[str]) -> str:
+    """What went wrong, in Pulumi's words: its errors, else its last line."""
+    lines = [line.strip() for line in f"{done.stdout}\n{done.stderr}".splitlines() if line.strip()]
+    errors = [line.removeprefix("error: ") for line in lines if line.startswith("error: ")]
+    useful = [line for line in errors if not line.startswith("update failed")]
+    text = "; ".join(dict.fromkeys(useful or errors)) or (lines[-1] if lines else "")
+    return text[:_MOST_WORDS] or f"it ended with {done.returncode}"
