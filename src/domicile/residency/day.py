@@ -71,7 +71,7 @@ class SubjectLaw:
     """The rules that reach one subject's data, the most particular jurisdiction first."""
 
     subject: str
-    """The code whose file holds: a territory without one lives by its country's."""
+    """The code whose file holds, see `Day.holder`."""
     home: Region
     rules: tuple[BoundRule, ...]
     replaced_by: tuple[tuple[int, ...], ...]
@@ -119,7 +119,7 @@ class Day:
         """
         found: list[str] = []
         point = Point.of(code)
-        waiting = [code]
+        waiting = [self.holder(code)]
         while waiting:
             name = waiting.pop(0)
             if name in found:
@@ -134,9 +134,13 @@ class Day:
                 ]
         return tuple(found)
 
+    def holder(self, code: str) -> str:
+        """Whose file holds for a subject: a territory without one lives by its country's."""
+        return code if code in self._jurisdictions else code[:2]
+
     def _bind(self, code: str) -> SubjectLaw:
-        subject = code if code in self._jurisdictions else code[:2]
-        chain = self.chain(subject)
+        subject = self.holder(code)
+        chain = self.chain(code)
         rules = tuple(rule for name in chain for rule in self._of(name))
         replaced_by = tuple(
             tuple(
