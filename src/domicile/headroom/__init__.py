@@ -5,21 +5,30 @@ Pure: numpy in, numpy out; no files, no clock. See docs/headroom.md.
 
 from domicile.headroom.contingency import Connection, Contingency, as_arrays, contingencies
 from domicile.headroom.expansion import Expansion, expand
+from domicile.headroom.fleet import Conflict, Cut, Duty, FleetPlan, Need, Reason
+from domicile.headroom.least_cost import least_cost
 from domicile.headroom.link_expansion import expand_links
 from domicile.headroom.loads import dependants_first, propagate
 from domicile.headroom.routing import Routing, solve
 from domicile.headroom.shortfall import shortfalls
 
 __all__ = [
+    "Conflict",
     "Connection",
     "Contingency",
+    "Cut",
+    "Duty",
     "Expansion",
+    "FleetPlan",
+    "Need",
+    "Reason",
     "Routing",
     "as_arrays",
     "contingencies",
     "dependants_first",
     "expand",
     "expand_links",
+    "least_cost",
     "propagate",
     "shortfalls",
     "solve",

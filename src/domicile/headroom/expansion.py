@@ -1,9 +1,8 @@
 """The cheapest additions after which nothing is short in any scenario.
 
 Only the additions are unknown. That a scenario is served is said by one row for each set of
-demands: the capacity that the set may use is at least its demand. There are far too many such
-rows to write down; so those are added that the answer so far breaks (Benders 1962). When none
-is broken the answer satisfies all of them, and as fewer rows can only be cheaper, it is least.
+demands: the capacity that the set may use is at least its demand. Those rows are far too many,
+so they come lazily; which are broken is found by exact flows.
 """
 
 from __future__ import annotations
@@ -14,11 +13,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from domicile.headroom import arrays, cuts, grid
+from domicile.headroom import arrays
 from domicile.headroom.arrays import Bools, Floats
+from domicile.headroom.lazy import SLACK, Lazy, Row
 from domicile.headroom.network import Network
 from domicile.headroom.program import Program, Solution
-from domicile.headroom.shortfall import read, surviving
+from domicile.headroom.scenarios import Broken, Scenarios, distinct
+from domicile.headroom.shortfall import read
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,16 +82,20 @@ def expand(  # noqa: PLR0917 - the arguments of the published contract
         if not integral:
             raise ValueError("`capacity_table` holds whole backends: `integral` must be true")
         steps = _read_table(capacity_table, most)
-    task = _Task(
-        network=Network.of(allowed),
-        demand=needed,
-        capacity=room,
-        lost=lost,
-        steps=steps,
-        cost=cost,
-        integral=integral,
-    )
-    return task.answer()
+    scenarios, homeless = _scenarios(allowed, needed, lost)
+    task = _Task(scenarios, room, steps, cost, integral)
+    return task.infeasible(proved=True) if homeless else task.answer()
+
+
+def _scenarios(allowed: Bools, needed: Floats, lost: Bools | Floats) -> tuple[Scenarios, bool]:
+    """Each different scenario once; and whether some demand has no place at all."""
+    network = Network.of(allowed)
+    rates = np.broadcast_to(needed, (len(lost), needed.shape[-1]))
+    first, _ = distinct(np.hstack([lost.astype(np.float64), rates]))
+    rates = rates[first]
+    left = 1.0 - lost[first].astype(np.float64)
+    homeless = bool(rates[:, network.homeless].any())
+    return Scenarios(network, network.of_demands(rates), left), homeless
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,121 +130,67 @@ def _read_table(given: npt.ArrayLike, most: npt.NDArray[np.int64]) -> _Steps:
     return _Steps(place, unit, np.ones(len(unit)))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class _Task:
-    def __init__(
-        self,
-        *,
-        network: Network,
-        demand: Floats,
-        capacity: Floats,
-        lost: Bools | Floats,
-        steps: _Steps,
-        cost: Floats,
-        integral: bool,
-    ) -> None:
-        self.network, self.capacity, self.steps, self.cost = network, capacity, steps, cost
-        self.integral = integral
-        rates = np.broadcast_to(demand, (len(lost), demand.shape[-1]))
-        scenarios = np.unique(np.hstack([lost.astype(np.float64), rates]), axis=0)
-        self.lost, rates = np.split(scenarios, [lost.shape[1]], axis=1)
-        self.homeless = bool(rates[:, network.homeless].any())
-        self.demand = network.of_demands(rates)
-        self.rows: set[bytes] = set()
-        self.doubtful = False
+    scenarios: Scenarios
+    capacity: Floats
+    steps: _Steps
+    cost: Floats
+    integral: bool
 
     def answer(self) -> Expansion:
-        """Add broken rows until none is, first with fractions allowed, then without."""
-        if self.homeless or len(self.broken(self.steps.most, whole=True)[0]):
+        if self.scenarios.broken(self.total(self.steps.most)):
             return self.infeasible(proved=True)
         count = len(self.steps.place)
-        if not len(self.broken(np.zeros(count), whole=True)[0]):
-            return self.finish(Solution(np.zeros(count), 0.0, feasible=True, proved=True))
+        nothing = np.zeros(count)
+        if not self.scenarios.broken(self.capacity):
+            return self.finish(Solution(nothing, 0.0, feasible=True, proved=True), exact=True)
         largest = self.cost.max(initial=0.0) or 1.0
         whole = np.full(count, self.integral)
-        program = Program(
-            self.cost[self.steps.place] / largest, np.zeros(count), self.steps.most, whole
-        )
-        self.order_steps(program)
-        self.cut(program, np.zeros(count), whole=True)
-        for relaxed in (True, False) if self.integral else (False,):
-            program.relax(relaxed=relaxed)
-            solution = program.solve()
-            while solution.values is not None and self.cut(
-                program, solution.values, whole=self.integral and not relaxed
-            ):
-                solution = program.solve()
-        return self.finish(solution)
+        prices = self.cost[self.steps.place] / largest
+        lazy = Lazy(Program(prices, nothing, self.steps.most, whole), self.find)
+        self.order_steps(lazy.program)
+        lazy.add(self.find(nothing, 0.0))
+        solution = lazy.settle_whole() if self.integral else lazy.settle(SLACK)
+        return self.finish(solution, exact=not lazy.doubtful)
+
+    def total(self, values: Floats) -> Floats:
+        return self.capacity + self.steps.capacity(values, len(self.capacity))
 
     def order_steps(self, program: Program) -> None:
         """A table's steps are taken from the first on."""
-        if self.steps.most.size and len(np.unique(self.steps.place)) < len(self.steps.place):
-            for index in range(1, len(self.steps.place)):
-                if self.steps.place[index] == self.steps.place[index - 1]:
-                    row = np.zeros(len(self.steps.place))
-                    row[index - 1], row[index] = 1.0, -1.0
-                    program.add(row, 0.0)
+        for index in range(1, len(self.steps.place)):
+            if self.steps.place[index] == self.steps.place[index - 1]:
+                program.add_sparse(np.array([index - 1, index]), np.array([1.0, -1.0]), 0.0)
 
-    def broken(self, values: Floats, *, whole: bool) -> tuple[npt.NDArray[np.int64], Bools]:
-        """Scenarios that these additions leave short, worst first, and their classes."""
-        room = self.capacity + self.steps.capacity(values, len(self.capacity))
-        groups = self.network.of_places(surviving(room, self.lost))
-        short = cuts.worst(self.network, self.demand, groups)
-        over = cuts.excess(self.network, short, self.demand, groups)
-        if not whole:
-            # Fractions carry the solver's tolerance; `finish` makes good what this passes over.
-            over = np.where(over > _SLACK * self.demand.sum(axis=1), over, 0.0)
-        worst = np.argsort(-over, kind="stable")[: np.count_nonzero(over)]
-        return worst, short
+    def find(self, values: Floats, slack: float) -> list[Row[None]]:
+        """The sets that are short with these additions, as rows."""
+        broken = self.scenarios.broken(self.total(values), slack)
+        return [Row(self.factors(row), None) for row in broken]
 
-    def cut(self, program: Program, values: Floats, *, whole: bool) -> bool:
-        """Add a row for each set that is short; False when that changes nothing."""
-        scenarios, short = self.broken(values, whole=whole)
-        fresh = 0
-        for scenario in scenarios:
-            row, least = self.row(scenario, short[scenario])
-            key = row.tobytes()
-            if key in self.rows:
-                continue
-            self.rows.add(key)
-            program.add(row, least)
-            fresh += 1
-        if whole and len(scenarios) and not fresh:
-            # The solver took a point that misses a row by less than its tolerance: ask for a
-            # hair more. What lies between is then not judged, so the proof is not claimed.
-            self.doubtful = True
-            row, least = self.row(scenarios[0], short[scenarios[0]])
-            missed = least - float(row @ values)
-            program.add(row, least + max(missed, 0.0) + 4 * _SLACK)
-            fresh += 1
-        return fresh > 0
+    def factors(self, broken: Broken) -> Floats:
+        """What each column gives the set that is short, as a part of what it lacks at first."""
+        usable = self.scenarios.usable(broken.scenario, broken.short)
+        need = self.scenarios.need(broken.scenario, broken.short)
+        lacking = need - float((usable * self.capacity).sum())
+        factors: Floats = usable[self.steps.place] * self.steps.unit / lacking
+        # A whole backend that alone gives more than is lacking helps no more than that.
+        return np.minimum(factors, 1.0) if self.integral else factors
 
-    def row(self, scenario: int, short: Bools) -> tuple[Floats, float]:
-        """Columns that help this set, so scaled that 1 is needed."""
-        usable = self.network.places_of(self.network.used_by(short))
-        left = 1.0 - self.lost[scenario]
-        missing = float(self.demand[scenario][short].sum() - (left * self.capacity)[usable].sum())
-        unit = np.where(usable, left, 0.0)[self.steps.place] * self.steps.unit
-        scaled = unit / missing
-        # A whole backend that alone gives more than is missing helps no more than that.
-        return (np.minimum(scaled, 1.0) if self.integral else scaled), 1.0
-
-    def finish(self, solution: Solution) -> Expansion:
+    def finish(self, solution: Solution, *, exact: bool) -> Expansion:
         if solution.values is None:
             return self.infeasible(proved=False)
-        added = self.steps.added(solution.values, len(self.capacity))
+        places = len(self.capacity)
+        added: npt.NDArray[Any] = self.steps.added(solution.values, places)
         if self.integral:
             added = np.rint(added).astype(np.int64)
         else:
-            most = self.steps.added(self.steps.most, len(self.capacity))
-            added = np.minimum(added * (1 + 4 * _SLACK), most)
-        proved = solution.proved and not self.doubtful
-        return Expansion(added, float(added @ self.cost), feasible=True, proved=proved)
+            # Fractions carry the solver's tolerance: a billionth more makes them suffice.
+            added = np.minimum(added * (1 + 4 * SLACK), self.steps.added(self.steps.most, places))
+        cost = float(added @ self.cost)
+        return Expansion(added, cost, feasible=True, proved=solution.proved and exact)
 
     def infeasible(self, *, proved: bool) -> Expansion:
         kind = np.int64 if self.integral else np.float64
         none = np.zeros(len(self.capacity), dtype=kind)
         return Expansion(none, np.inf, feasible=False, proved=proved)
-
-
-_SLACK = max(1e-9, grid.ROUNDING)
-"""Part of the demand by which fractions may miss a row before they are stretched."""

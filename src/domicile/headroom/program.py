@@ -87,7 +87,7 @@ class Program:
         self._highs.setOptionValue("time_limit", seconds)
 
     def add(self, columns: Floats, least: float, most: float = np.inf) -> None:
-        """Add the row least ≤ columns · x ≤ most; columns float [columns]."""
+        """Add the row least ≤ columns · x ≤ most, for the first columns."""
         used = np.flatnonzero(columns)
         self.add_sparse(used, columns[used], least, most)
 

@@ -1,0 +1,107 @@
+"""The cheapest fleet that survives every declared contingency, lawfully."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from domicile.headroom import arrays
+from domicile.headroom.arrays import Floats, Integers
+from domicile.headroom.conflict import coupled, over_quota, too_small
+from domicile.headroom.fleet import Conflict, Cut, FleetPlan, Need
+from domicile.headroom.joint import Joint
+from domicile.headroom.reason import reasons
+from domicile.headroom.survival import Survival
+
+
+def least_cost(services: Sequence[Need], quota: npt.ArrayLike | None = None) -> FleetPlan:
+    """Find how many backends of each service should stand where.
+
+    Each service must serve all of its demand in each of its contingencies, with flows that may
+    be routed anew in each. Services share nothing but quotas: each is planned alone, and only
+    where the plans together exceed a quota are all planned in one program. A plan that is least
+    for each alone and fits is least for all.
+
+    Args:
+        services: their needs; order decides the last ties.
+        quota: float [places]: most backends of all services together; infinite or None: no
+            limit.
+
+    Returns:
+        A plan of least cost. Among those (equal within a billionth), one with the fewest backends
+        started or stopped against `now`; among those, the one whose backends stand earliest in
+        the order of services and places, as weighed by `Joint`.
+
+    Raises:
+        ValueError: naming the service and the argument.
+    """
+    if not services:
+        return FleetPlan(
+            np.zeros((0, 0), dtype=np.int64), 0.0, feasible=True, proved=True, cuts=(),
+            reasons={}, conflicts=(),
+        )  # fmt: skip
+    limits = _read_quota(services, quota)
+    fleet = [Survival.of(need, index, limits) for index, need in enumerate(services)]
+    conflicts = over_quota(fleet, limits)
+    conflicts += [conflict for survival in fleet for conflict in too_small(survival)]
+    if conflicts:
+        return _infeasible(fleet, tuple(conflicts), proved=True)
+    alone = [Joint([survival], limits) for survival in fleet]
+    answers = [joint.answer() for joint in alone]
+    proved = all(answer.proved for answer in answers)
+    found = [answer.counts for answer in answers if answer.counts is not None]
+    if len(found) < len(answers):
+        # Each can survive at its maximum, so only a solver that gave up ends here.
+        return _infeasible(fleet, (), proved=False)
+    counts = np.vstack(found)
+    cuts = tuple(cut for joint in alone for cut in joint.cuts())
+    if (counts.sum(axis=0) > limits).any():
+        joint = Joint(fleet, limits, known=cuts)
+        answer = joint.answer()
+        cuts, proved = joint.cuts(), answer.proved
+        if answer.counts is None:
+            return _infeasible(fleet, (coupled(joint),) if proved else (), proved=proved)
+        counts = answer.counts
+    return FleetPlan(
+        counts=counts,
+        cost=_cost(fleet, counts),
+        feasible=True,
+        proved=proved,
+        cuts=cuts,
+        reasons={
+            key: value
+            for survival, row in zip(fleet, counts, strict=True)
+            for key, value in reasons(survival, row).items()
+        },
+        conflicts=(),
+    )
+
+
+def _read_quota(services: Sequence[Need], quota: npt.ArrayLike | None) -> Floats:
+    places = np.asarray(services[0].admissible).shape[-1]
+    for index, need in enumerate(services):
+        if np.asarray(need.admissible).shape[-1:] != (places,):
+            raise ValueError(f"`services[{index}].admissible` must have {places} places")
+    if quota is None:
+        return np.full(places, np.inf)
+    given = np.asarray(quota, dtype=np.float64)
+    finite = arrays.amounts("quota", np.where(np.isposinf(given), 0.0, given), (places,))
+    return np.where(np.isposinf(given), np.inf, np.floor(finite))
+
+
+def _cost(fleet: list[Survival], counts: Integers) -> float:
+    return float(
+        sum(float(row @ survival.cost) for survival, row in zip(fleet, counts, strict=True))
+    )
+
+
+def _infeasible(
+    fleet: list[Survival], conflicts: tuple[Conflict, ...], *, proved: bool
+) -> FleetPlan:
+    counts = np.vstack([survival.minimum for survival in fleet])
+    cuts: tuple[Cut, ...] = tuple(cut for conflict in conflicts for cut in conflict.cuts)
+    return FleetPlan(
+        counts, np.inf, feasible=False, proved=proved, cuts=cuts, reasons={}, conflicts=conflicts
+    )
