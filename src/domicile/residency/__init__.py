@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from domicile.residency.facts import Citation
+from domicile.residency.journey import Hop, onward
 from domicile.residency.judgement import Judgement, Step, rank, verdict
 from domicile.residency.law import Law
 from domicile.residency.matrix import Lawful, lawful
@@ -14,12 +15,14 @@ from domicile.residency.place import Declaration, Place
 __all__ = [
     "Citation",
     "Declaration",
+    "Hop",
     "Judgement",
     "Law",
     "Lawful",
     "Place",
     "Step",
     "lawful",
+    "onward",
     "rank",
     "verdict",
 ]

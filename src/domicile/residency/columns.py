@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domicile.model.tokens import Activity, Evidence, Keep
-from domicile.residency.day import BoundRule, Day, OpenWay, SubjectLaw
-from domicile.residency.evaluate import PUBLIC_BODY, Binding, covers_subject
+from domicile.residency.day import PUBLIC_BODY, BoundRule, Day, OpenWay, SubjectLaw
+from domicile.residency.evaluate import Binding, covers_subject
 from domicile.residency.place import Declaration, Place, Point, met_by_certificates
 from domicile.residency.region import Inside, Region
 
@@ -104,20 +104,22 @@ class Columns:
         masks: list[Truth] = []
         for classes, asked, column in self._columns(law, setting, sets, activities):
             columns.append(column)
-            masks.append((classes[:, None] & asked[None, :]).ravel())
+            masks.append((classes[:, None] & asked).ravel())
+        shape = (len(sets), len(activities), len(self.row_of))
         if not columns:
-            return np.full((len(sets), len(activities), len(self.row_of)), 4, dtype=np.uint8)
+            return np.full(shape, 4, dtype=np.uint8)
         # Cells that the same columns cover have the same minima: work each combination out once.
-        packed = np.packbits(np.array(masks), axis=0).T
-        kinds, kind_of = np.unique(packed, axis=0, return_inverse=True)
-        covering = np.unpackbits(kinds, axis=1, count=len(columns)).astype(bool)
+        covering = np.array(masks).T.copy()
+        combinations: dict[bytes, int] = {}
+        numbers = [combinations.setdefault(each.tobytes(), len(combinations)) for each in covering]
         stack = np.array(columns)
         table = np.array(
-            [stack[which].min(axis=0, initial=np.uint8(4)) for which in covering], dtype=np.uint8
+            [
+                stack[np.frombuffer(each, dtype=bool)].min(axis=0, initial=np.uint8(4))
+                for each in combinations
+            ]
         )
-        result: Ranks = table[:, self.row_of][kind_of.ravel()].reshape(
-            len(sets), len(activities), len(self.row_of)
-        )
+        result: Ranks = table[:, self.row_of][numbers].reshape(shape)
         return result
 
     def _columns(
@@ -165,25 +167,38 @@ class Columns:
                 by_regimes.setdefault(covering, []).append(position)
             for covering, positions in by_regimes.items():
                 known = own
-                for index in covering:
-                    binding = self._binding(law, index, setting, bindings)
+                bound = [self._binding(law, index, setting, bindings) for index in covering]
+                if any(binding is None for binding in bound):
+                    continue
+                for binding in bound:
                     known = known | (binding == Binding.BINDS)
                 asked = np.zeros(len(activities), dtype=bool)
                 asked[positions] = True
                 yield classes, asked, np.where(known, np.uint8(4), np.uint8(1))
 
     def _bound(
-        self, rule: BoundRule, setting: _Setting, binding: Ranks, own: Truth, *, first: bool
+        self,
+        rule: BoundRule,
+        setting: _Setting,
+        binding: Ranks | None,
+        own: Truth,
+        *,
+        first: bool,
     ) -> Ranks:
         values = self._value(rule, setting, 4, first=first)
         if rule.rule.regime and rule.ceiling < 4:  # noqa: PLR2004 - the rank of permitted
             values = np.where(own, values, self._value(rule, setting, rule.ceiling, first=first))
+        if binding is None:
+            return values
         softened = np.where(binding == Binding.BINDS, values, np.maximum(values, np.uint8(2)))
         return np.where(binding == Binding.OUT, np.uint8(4), softened)
 
     def _binding(
         self, law: SubjectLaw, index: int, setting: _Setting, known: dict[int, Ranks]
-    ) -> Ranks:
+    ) -> Ranks | None:
+        """[rows]: `Binding` of one of the subject's rules; None where it surely binds all."""
+        if not law.rules[index].rule.when and not law.replaced_by[index]:
+            return None
         if index in known:
             return known[index]
         binding = np.full(len(self.rows), Binding.BINDS, dtype=np.uint8)
@@ -194,6 +209,8 @@ class Columns:
             binding[~holds] = Binding.MAYBE
         for other in law.replaced_by[index]:
             replacing = self._binding(law, other, setting, known)
+            if replacing is None:
+                replacing = np.full(len(self.rows), Binding.BINDS, dtype=np.uint8)
             if law.rules[other].rule.evidence is not Evidence.SECONDARY:
                 out |= replacing == Binding.BINDS
             binding[replacing != Binding.OUT] = Binding.MAYBE

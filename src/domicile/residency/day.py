@@ -10,7 +10,10 @@ from domicile.model.tokens import Bound, Evidence, Keep
 from domicile.residency.facts import Entry, Group, Jurisdiction, Rule, Way
 from domicile.residency.nesting import Nesting
 from domicile.residency.place import Point
-from domicile.residency.region import WORLD, Atlas, Inside, Region, weakest
+from domicile.residency.region import WORLD, YES, Atlas, Inside, Region, weakest
+
+PUBLIC_BODY = "actor:public-body"
+"""What government data makes true for the whole set that it travels with."""
 
 
 def ceiling(evidence: Evidence) -> int:
@@ -32,7 +35,7 @@ class OpenWay:
 
     def leads(self, point: Point) -> Inside:
         """Whether it leads to a point."""
-        return min((region.holds(point) for region in self.to), default=Inside.YES)
+        return min((region.holds(point) for region in self.to), default=YES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +52,12 @@ class BoundRule:
     """For a regime: the best verdict that being inside its region can carry."""
     permits: bool
     """Whether it is surely in force."""
-
-    @property
-    def operators(self) -> bool:
-        """Whether it looks at whose law reaches the operator."""
-        return self.rule.of is not Bound.PLACE
-
-    @property
-    def places(self) -> bool:
-        """Whether it looks at where the place stands."""
-        return self.rule.of is not Bound.OPERATOR
-
-    @property
-    def duty(self) -> bool:
-        """Whether it asks for one copy or the first recording, so looks at the other places."""
-        return self.rule.keep is not Keep.ALL
+    places: bool
+    """Whether it looks at where the place stands."""
+    operators: bool
+    """Whether it looks at whose law reaches the operator."""
+    duty: bool
+    """Whether it asks for one copy or the first recording, so looks at the other places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +72,8 @@ class SubjectLaw:
     """For each rule, the rules before it that may take it out."""
     regimes: Mapping[str, tuple[int, ...]]
     """For each root class, the rules that are its regime and are surely in force."""
+    heeds_public: bool
+    """Whether a rule asks if the holder is a public body."""
 
 
 class Day:
@@ -130,7 +126,7 @@ class Day:
                 waiting = [
                     union
                     for union, territory in self._unions.items()
-                    if union not in found and territory.holds(point) is Inside.YES
+                    if union not in found and territory.holds(point) is YES
                 ]
         return tuple(found)
 
@@ -158,7 +154,17 @@ class Day:
             if rule.permits:
                 for root in rule.rule.regime:
                     regimes[root] = (*regimes.get(root, ()), index)
-        return SubjectLaw(subject, self.atlas.home(subject), rules, replaced_by, regimes)
+        return SubjectLaw(
+            subject,
+            self.atlas.home(subject),
+            rules,
+            replaced_by,
+            regimes,
+            heeds_public=any(
+                PUBLIC_BODY in rule.rule.when or any(PUBLIC_BODY in way.needs for way in rule.ways)
+                for rule in rules
+            ),
+        )
 
     def _of(self, owner: str) -> tuple[BoundRule, ...]:
         if owner not in self._rules:
@@ -181,6 +187,9 @@ class Day:
             unverified=rule.evidence is Evidence.UNVERIFIED,
             ceiling=ceiling(weakest(rule.evidence, region.evidence)),
             permits=rule.permits_on(self.date),
+            places=rule.of is not Bound.OPERATOR,
+            operators=rule.of is not Bound.PLACE,
+            duty=rule.keep is not Keep.ALL,
         )
 
     def _region(self, rule: Rule) -> Region:

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from domicile.model.tokens import Activity, Evidence, Keep
-from domicile.residency.day import BoundRule, Day, OpenWay, SubjectLaw
+from domicile.residency.day import PUBLIC_BODY, BoundRule, Day, OpenWay, SubjectLaw
 from domicile.residency.place import Declaration, Place, Point, met_by_certificates
-from domicile.residency.region import Inside, Region
+from domicile.residency.region import MAYBE, NO, YES, Region
 
-PUBLIC_BODY = "actor:public-body"
-"""What data of this root class makes true for the whole set."""
 GOVERNMENT = "government"
 
 
@@ -22,6 +20,9 @@ class Binding(IntEnum):
     OUT = 0
     MAYBE = 1
     BINDS = 2
+
+
+OUT, UNSURE, BINDS = Binding.OUT, Binding.MAYBE, Binding.BINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Facts:
         """Whether a token is declared towards a point."""
         return token in self.tokens or (
             bool(self.limited)
-            and any(name == token and to.holds(point) is Inside.YES for name, to in self.limited)
+            and any(name == token and to.holds(point) is YES for name, to in self.limited)
         )
 
     def missing(self, needs: Iterable[str], point: Point) -> list[str]:
@@ -75,7 +76,7 @@ def covers_subject(day: Day, declaration: Declaration, subject: str) -> bool:
     if declaration.subjects is None:
         return True
     region = day.atlas.region(sorted(declaration.subjects))
-    return region.holds(Point.of(subject)) is Inside.YES
+    return region.holds(Point.of(subject)) is YES
 
 
 class Case:
@@ -104,7 +105,7 @@ class Case:
         self.place = place
         self.placed = placed
         self.facts = facts(day, subject, place, everywhere, limited, public=is_public(day, classes))
-        self.own = self.law.home.holds(place.point) is Inside.YES
+        self.own = self.law.home.holds(place.point) is YES
         self._binding: dict[int, Binding] = {}
 
     def covers(self, rule: BoundRule) -> bool:
@@ -115,28 +116,28 @@ class Case:
         """Whether one of the subject's rules binds here."""
         rule = self.law.rules[index]
         if not rule.rule.when and not self.law.replaced_by[index]:
-            return Binding.BINDS
+            return BINDS
         if index not in self._binding:
             self._binding[index] = self._bind(index)
         return self._binding[index]
 
     def _bind(self, index: int) -> Binding:
-        binding = Binding.BINDS
+        binding = BINDS
         point = self.place.point
         for condition in self.law.rules[index].rule.when:
             # Both a fact and its contrary declared: the rule binds.
             if self.facts.hold(condition, point):
                 continue
             if self.facts.hold(f"not:{condition}", point):
-                return Binding.OUT
-            binding = Binding.MAYBE
+                return OUT
+            binding = UNSURE
         for other in self.law.replaced_by[index]:
             replacing = self.binding(other)
             sure = self.law.rules[other].rule.evidence is not Evidence.SECONDARY
-            if replacing is Binding.BINDS and sure:
-                return Binding.OUT
-            if replacing is not Binding.OUT:
-                binding = Binding.MAYBE
+            if replacing is BINDS and sure:
+                return OUT
+            if replacing is not OUT:
+                binding = UNSURE
         return binding
 
     def points(self, rule: BoundRule, place: Place | None = None) -> tuple[Point, ...]:
@@ -148,12 +149,12 @@ class Case:
     def way(self, way: OpenWay, point: Point) -> int:
         """How far a way leads towards a point: 0 not at all, 2 if what it needs is declared."""
         reached = way.leads(point)
-        if reached is Inside.NO:
+        if reached is NO:
             return 0
         value = 4
         if way.needs:
             value = 2 if self.facts.missing(way.needs, point) else 3
-        if reached is Inside.MAYBE:
+        if reached is MAYBE:
             value = min(value, 2)
         return min(value, way.ceiling)
 
@@ -166,7 +167,7 @@ class Case:
     def planned(self, rule: BoundRule) -> Place | None:
         """The planned place by which a duty to keep a copy is fulfilled."""
         for place in self.placed or ():
-            if all(rule.region.holds(p) is Inside.YES for p in self.points(rule, place)):
+            if all(rule.region.holds(p) is YES for p in self.points(rule, place)):
                 return place
         return None
 
@@ -174,7 +175,7 @@ class Case:
         """What a rule that binds, surely or maybe, comes to: 0 to 4."""
         rule = self.law.rules[index]
         worst = self._duty(rule) if rule.duty else self._all(rule)
-        return worst if self.binding(index) is Binding.BINDS else max(worst, 2)
+        return worst if self.binding(index) is BINDS else max(worst, 2)
 
     def _inside(self, rule: BoundRule) -> int:
         return rule.ceiling if rule.rule.regime and not self.own else 4
@@ -183,11 +184,11 @@ class Case:
         worst = 4
         for point in self.points(rule):
             inside = rule.region.holds(point)
-            if inside is Inside.YES:
+            if inside is YES:
                 value = self._inside(rule)
             else:
                 value = self.outside(rule, point)
-                if inside is Inside.MAYBE:
+                if inside is MAYBE:
                     value = max(value, 2)
             worst = min(worst, value)
         return worst
@@ -195,14 +196,14 @@ class Case:
     def _duty(self, rule: BoundRule) -> int:
         points = self.points(rule)
         inside = min(rule.region.holds(point) for point in points)
-        if inside is Inside.YES:
+        if inside is YES:
             return self._inside(rule)
         value = min(self.outside(rule, point) for point in points)
         if self.planned(rule) is not None:
             value = max(value, 3)
         elif not rule.unverified and not self.forbids(rule):
             value = max(value, 2)
-        return max(value, 2) if inside is Inside.MAYBE else value
+        return max(value, 2) if inside is MAYBE else value
 
     def forbids(self, rule: BoundRule) -> bool:
         """Whether a copy of record elsewhere would be the first recording that must be inside."""
@@ -217,8 +218,7 @@ class Case:
 
     def _governed(self, root: str) -> bool:
         return any(
-            self.activity in self.law.rules[index].activities
-            and self.binding(index) is Binding.BINDS
+            self.activity in self.law.rules[index].activities and self.binding(index) is BINDS
             for index in self.law.regimes.get(root, ())
         )
 
@@ -229,7 +229,7 @@ class Case:
             for index, rule in enumerate(self.law.rules)
             if self.covers(rule)
             and not (rule.duty and self.placed is None)
-            and self.binding(index) is not Binding.OUT
+            and self.binding(index) is not OUT
         ]
 
     def rank(self) -> int:

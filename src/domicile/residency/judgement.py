@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from domicile.model.tokens import Evidence, Verdict
@@ -40,6 +40,10 @@ class Step:
     from_: date | None = None
     until: date | None = None
     checked: date | None = None
+
+    def against(self, worst: int) -> Step:
+        """The same step in a trace whose verdict has another rank."""
+        return replace(self, decides=self.rank == worst)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,17 @@ def verdict(
         ValueError: a code, data class or activity is not known; the message names the argument.
     """
     cases = tuple(
-        _cases(law, subject, data_classes, activity, place, recipient, placed, declared, as_of)
+        _cases(
+            law,
+            subject,
+            data_classes,
+            activity,
+            place,
+            recipient=recipient,
+            placed=placed,
+            declared=declared,
+            as_of=as_of,
+        )
     )
     worst = min(case.rank() for case in cases)
     return Judgement(
@@ -109,7 +123,17 @@ def rank(
     as_of: date,
 ) -> int:
     """The rank of `verdict(…)`, 0 to 4, without the trace: some ten times faster."""
-    cases = _cases(law, subject, data_classes, activity, place, recipient, placed, declared, as_of)
+    cases = _cases(
+        law,
+        subject,
+        data_classes,
+        activity,
+        place,
+        recipient=recipient,
+        placed=placed,
+        declared=declared,
+        as_of=as_of,
+    )
     return min(case.rank() for case in cases)
 
 
@@ -145,6 +169,7 @@ def _cases(
     data_classes: Iterable[str],
     activity: str,
     place: str | Place,
+    *,
     recipient: str | None,
     placed: Iterable[str | Place] | None,
     declared: Iterable[str | Declaration],
@@ -183,7 +208,7 @@ def _trace(law: Law, subject: str, case: Case, worst: int) -> Iterator[Step]:
             effect="data may be in the subject's own country, unless a rule says otherwise",
             outcome=f"satisfied: {at} lies in {case.law.subject}",
             rank=4,
-            decides=worst == 4,  # noqa: PLR2004 - the rank of permitted
+            decides=worst == Case.PERMITTED,
         )
     for root in case.without_regime():
         yield Step(
@@ -201,7 +226,7 @@ def _trace(law: Law, subject: str, case: Case, worst: int) -> Iterator[Step]:
             rule=bound.rule.id,
             at=at,
             effect=words.effect(law, bound),
-            outcome=words.outcome(law, case, index),
+            outcome=words.outcome(case, index),
             rank=value,
             decides=value == worst,
             missing=words.missing(case, index),

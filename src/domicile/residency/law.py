@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from domicile.residency.consistency import dangling
@@ -119,7 +120,7 @@ class Law:
 
     def citation(self, rule: str) -> Citation | None:
         """Where a rule, a way or a list entry stands, by its full id."""
-        owner = self.jurisdictions.get(rule.split(":")[0])
+        owner = self.jurisdictions.get(rule.split(":", maxsplit=1)[0])
         if owner is None:
             return None
         facts = (*owner.rules, *owner.lists, *(way for r in owner.rules for way in r.unless))
@@ -143,7 +144,7 @@ def _plain(record: Any) -> dict[str, Any]:  # noqa: ANN401 - any pydantic record
 
 def _sorted(key: str, records: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     ordered = sorted(records, key=lambda record: record[key])
-    for one, other in zip(ordered, ordered[1:], strict=False):
+    for one, other in pairwise(ordered):
         if one[key] == other[key]:
             raise ValueError(f"`{one[key]}` stands twice")
     return ordered

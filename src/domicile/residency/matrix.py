@@ -67,9 +67,13 @@ def lawful(
     columns = Columns(day, [Place.read(each) for each in places], copies, everywhere, limited)
     matrix = np.empty((len(subjects), len(sets), len(asked), len(places)), dtype=np.uint8)
     public = [is_public(day, each) for each in sets]
-    for flag in sorted(set(public)):
-        which = [index for index, each in enumerate(public) if each == flag]
-        chosen = [sets[index] for index in which]
-        for row, subject in enumerate(subjects):
-            matrix[row, which] = columns.verdicts(subject, chosen, asked, public=flag)
+    split = [[i for i, each in enumerate(public) if each is flag] for flag in (False, True)]
+    for row, subject in enumerate(subjects):
+        if not day.subject(subject).heeds_public:
+            matrix[row] = columns.verdicts(subject, sets, asked, public=False)
+            continue
+        for flag, which in zip((False, True), split, strict=True):
+            if which:
+                chosen = [sets[index] for index in which]
+                matrix[row, which] = columns.verdicts(subject, chosen, asked, public=flag)
     return Lawful(matrix)

@@ -23,6 +23,9 @@ class Inside(IntEnum):
     YES = 2
 
 
+NO, MAYBE, YES = Inside.NO, Inside.MAYBE, Inside.YES
+
+
 def weakest(*grades: Evidence) -> Evidence:
     """The grade that can be trusted least."""
     return max(grades, key=GRADES.index)
@@ -40,19 +43,19 @@ class Region:
 
     def holds(self, point: Point) -> Inside:
         """Whether a point lies in it."""
-        inside = Inside.YES if self.world else _within(point, self.codes)
-        if inside is Inside.NO or not self.out:
+        inside = YES if self.world else _within(point, self.codes)
+        if inside is NO or not self.out:
             return inside
         return min(inside, Inside(2 - _within(point, self.out)))
 
 
 def _within(point: Point, codes: frozenset[str]) -> Inside:
     if not codes.isdisjoint(point.codes):
-        return Inside.YES
+        return YES
     # Whether a country has parts in the set is asked only where nothing finer is known.
     if point.coarse and any(code.startswith(f"{point.country}-") for code in codes):
-        return Inside.MAYBE
-    return Inside.NO
+        return MAYBE
+    return NO
 
 
 class Atlas:

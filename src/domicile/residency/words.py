@@ -59,10 +59,10 @@ def _name(law: Law, code: str) -> str:
     return code if known is None else known.name
 
 
-def outcome(law: Law, case: Case, index: int) -> str:
+def outcome(case: Case, index: int) -> str:
     """How a placement meets a rule, what would do, or why nothing does."""
     bound = case.law.rules[index]
-    said = _duty(law, case, bound) if bound.duty else _all(law, case, bound)
+    said = _duty(case, bound) if bound.duty else _all(case, bound)
     if case.binding(index) is Binding.BINDS:
         return said
     unknown = [
@@ -104,26 +104,29 @@ def _conditional(case: Case, bound: BoundRule, point: Point) -> list[OpenWay]:
     ]
 
 
-def _duty(law: Law, case: Case, bound: BoundRule) -> str:
+def _duty(case: Case, bound: BoundRule) -> str:
     if all(bound.region.holds(p) is Inside.YES for p in case.points(bound)):
         return _inside(case, bound)
     planned = case.planned(bound)
     if planned is not None:
         return f"satisfied by the copy planned in {planned.jurisdiction}"
     if bound.unverified:
-        return f"undetermined: no planned copy is there, and the rule is unverified: confirm `{bound.rule.id}`"
+        return (
+            "undetermined: no planned copy is there, and the rule is unverified: "
+            f"confirm `{bound.rule.id}`"
+        )
     if case.forbids(bound):
-        return "outside: the first recording would be made elsewhere" + _ways(law, case, bound)
-    return "missing: no planned copy is there" + _ways(law, case, bound)
+        return "outside: the first recording would be made elsewhere" + _ways(case, bound)
+    return "missing: no planned copy is there" + _ways(case, bound)
 
 
-def _ways(law: Law, case: Case, bound: BoundRule) -> str:
-    return "; " + _all(law, case, bound) if bound.ways else ""
+def _ways(case: Case, bound: BoundRule) -> str:
+    return "; " + _all(case, bound) if bound.ways else ""
 
 
-def _all(law: Law, case: Case, bound: BoundRule) -> str:
+def _all(case: Case, bound: BoundRule) -> str:
     said = [
-        _outside(law, case, bound, point)
+        _outside(case, bound, point)
         for point in dict.fromkeys(case.points(bound))
         if bound.region.holds(point) is not Inside.YES
     ]
@@ -137,7 +140,7 @@ def _inside(case: Case, bound: BoundRule) -> str:
     return "satisfied: inside"
 
 
-def _outside(law: Law, case: Case, bound: BoundRule, point: Point) -> str:
+def _outside(case: Case, bound: BoundRule, point: Point) -> str:
     name = max(point.codes, key=len)
     maybe = bound.region.holds(point) is Inside.MAYBE
     where = f"{name} may lie inside: name the subdivision" if maybe else f"{name} is outside"
