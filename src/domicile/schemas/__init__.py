@@ -21,10 +21,17 @@ _MODELS: Final = {kind.name: kind.model for kind in KINDS}
 
 
 class _Plain(GenerateJsonSchema):
-    """Without a title for each field: its name says as much, its description more."""
+    """Without a title for each field, whose name says as much; strict about a mapping's keys."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401, ARG002  (pydantic's own signature)
         return False
+
+    def dict_schema(self, schema: Any) -> dict[str, Any]:  # noqa: ANN401  (pydantic's own signature)
+        """A mapping whose keys have a pattern takes no others."""
+        made: dict[str, Any] = super().dict_schema(schema)
+        if "patternProperties" in made:
+            made["additionalProperties"] = False
+        return made
 
 
 def kinds() -> tuple[str, ...]:
@@ -65,7 +72,3 @@ def write(folder: Path) -> list[Path]:
             path.write_text(made, encoding="utf-8")
             changed.append(path)
     return changed
-
-
-if __name__ == "__main__":
-    write(Path(__file__).parent)

@@ -70,7 +70,8 @@ def compose(text: str) -> Node:
     try:
         node: Node | None = _Composer(text).get_single_node()
     except yaml.reader.ReaderError as error:
-        raise Refused(f"character U+{error.character:04X} is not allowed", error.position) from None
+        said = f"character U+{error.character:04X} is not allowed"
+        raise Refused(said, error.position, "remove it") from None
     except yaml.MarkedYAMLError as error:
         raise _refusal(error, text) from None
     if "*" in text and _MAY_HOLD_ALIAS.search(text):
@@ -147,7 +148,7 @@ def _twice(node: Node) -> Refused:
 
 def _refuse_aliases(text: str) -> None:
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        if isinstance(event, yaml.AliasEvent):
+        if isinstance(event, yaml.AliasEvent) and event.start_mark is not None:
             raise Refused(
                 f"`*{event.anchor}` is an alias: aliases are not read",
                 event.start_mark.index,

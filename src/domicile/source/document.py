@@ -78,9 +78,16 @@ def place(file: str, text: str, index: int) -> Location:
     start = text.rfind("\n", 0, index) + 1
     end = text.find("\n", index)
     line = text[start : len(text) if end < 0 else end].rstrip("\r")
-    if len(line) > _SHOWN:
-        line = line[:_SHOWN] + "…"
-    return Location(file, text.count("\n", 0, start) + 1, index - start + 1, line)
+    shown = line if len(line) <= _SHOWN else line[:_SHOWN] + "…"
+    return Location(file, text.count("\n", 0, start) + 1, index - start + 1, _harmless(shown))
+
+
+def _harmless(line: str) -> str:
+    """The line without what a terminal would obey, or what would turn its letters round."""
+    return "".join(
+        letter if letter.isprintable() or letter == "\t" else "\N{REPLACEMENT CHARACTER}"
+        for letter in line
+    )
 
 
 def _child(node: Node, step: str | int) -> tuple[Node, Node] | None:

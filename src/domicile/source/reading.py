@@ -15,6 +15,7 @@ LARGEST: Final = 8 * 1024 * 1024
 """Bytes of the largest file that is read."""
 
 _CONTROL: Final = bytes({*range(0x20), 0x7F} - set(b"\t\n\r"))
+_CONTROLS: Final = frozenset(_CONTROL.decode("ascii"))
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
@@ -81,10 +82,10 @@ def _decode(file: str, raw: bytes) -> str:
             "save the file as UTF-8",
         ) from None
     if len(raw.translate(None, _CONTROL)) != len(raw):
-        index = next(i for i, character in enumerate(text) if ord(character) in _CONTROL)
+        index = next(i for i, character in enumerate(text) if character in _CONTROLS)
         raise SourceError(
             f"control character U+{ord(text[index]):04X} is not allowed",
-            place(file, text.replace(text[index], "\N{REPLACEMENT CHARACTER}"), index),
+            place(file, text, index),
             "remove it",
         )
     return text

@@ -77,13 +77,15 @@ def _one(
         message, advice = _pattern(str(value), str(detail["ctx"]["pattern"]))
     elif kind in {"enum", "literal_error"}:
         message, advice = _word(str(value), _words(_at(schema, keys)))
-    elif (word := kind.removesuffix("_type").removesuffix("_parsing")) in _EXPECTED:
-        message, advice = _type(value, _EXPECTED[word], word)
-    elif kind.startswith("date"):
+    elif kind.startswith("date") and isinstance(value, str):
         message, advice = (
             f"{_shown(value)} is not a date",
             "write year, month and day: `2026-11-23`",
         )
+    elif (word := kind.removesuffix("_type").removesuffix("_parsing")) in _EXPECTED:
+        message, advice = _type(value, _EXPECTED[word], word)
+    elif kind in {"too_short", "too_long"}:
+        message, advice = _length(kind, detail["ctx"]), _described(schema, keys)
     else:
         said = detail["msg"].replace("Input ", "").replace("'", "`").rstrip(".")
         message, advice = f"{_shown(value)} {said[:1].lower()}{said[1:]}", _described(schema, keys)
@@ -146,6 +148,13 @@ def _type(value: object, expected: str, word: str) -> tuple[str, str | None]:
     return f"{_shown(value)} stands where {expected} is expected", advice
 
 
+def _length(kind: str, facts: dict[str, Any]) -> str:
+    limit = facts["min_length" if kind == "too_short" else "max_length"]
+    items = "1 item" if limit == 1 else f"{limit} items"
+    which = f"too short: {items} at least" if kind == "too_short" else f"too long: {items} at most"
+    return f"a list is {which}, not {facts['actual_length']}"
+
+
 def _shown(value: object) -> str:
     if value is None:
         return "nothing"
@@ -197,8 +206,8 @@ def _at(schema: Schema, keys: tuple[Key, ...]) -> Schema:
             first = part.get("prefixItems", [])
             return first[key] if key < len(first) else part.get("items")
         known = part.get("properties", {}).get(key)
-        more = part.get("additionalProperties")
-        return known or (more if isinstance(more, dict) else None)
+        more = [*part.get("patternProperties", {}).values(), part.get("additionalProperties")]
+        return known or next((each for each in more if isinstance(each, dict)), None)
 
     parts = branches(schema)
     for key in keys:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from difflib import get_close_matches
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
@@ -57,7 +58,15 @@ def suggested_subdivision(given: str) -> str | None:
     upper = given.strip().upper()
     if upper in subdivisions():
         return upper
-    return next(iter(get_close_matches(upper, subdivisions(), 1, 0.75)), None)
+    same = [code for code in sorted(subdivisions()) if code[:3] == upper[:3]]
+    near = get_close_matches(upper, same, 5, 0.6)
+    return max(near, key=lambda code: _shared(code, upper), default=None)
+
+
+def _shared(one: str, other: str) -> int:
+    """How many letters two codes begin with together."""
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 @cache
