@@ -63,13 +63,13 @@ class LocalProvider(Provider):
     async def check(self, request: CheckRequest) -> CheckResponse:
         """Only known types."""
         failures = None
-        if request.type not in THINGS:
+        if _thing(request.type) is None:
             failures = [CheckFailure("type", f"`{request.type}` is not a type of this provider")]
         return CheckResponse(request.new_inputs, failures)
 
     async def diff(self, request: DiffRequest) -> DiffResponse:
         """Inputs that differ, and anything that does not stand as declared."""
-        thing, old, new = _thing(request.type), plain(request.old_state), request.new_inputs
+        thing, old, new = _known(request.type), plain(request.old_state), request.new_inputs
         wanted = plain(new)
         changed = [name for name in new if name not in wanted or old.get(name) != wanted[name]]
         changed = [name for name in changed if not name.startswith(_OWN)]
@@ -94,7 +94,7 @@ class LocalProvider(Provider):
 
     async def create(self, request: CreateRequest) -> CreateResponse:
         """Make it; a preview only says what would be known then."""
-        thing, inputs = _thing(request.type), plain(request.properties)
+        thing, inputs = _known(request.type), plain(request.properties)
         if request.preview:
             unknown = dict.fromkeys(thing.made, PropertyValue.computed())
             return CreateResponse(properties={**request.properties, **unknown})
@@ -103,7 +103,7 @@ class LocalProvider(Provider):
 
     async def update(self, request: UpdateRequest) -> UpdateResponse:
         """Make it stand as declared again."""
-        thing = _thing(request.type)
+        thing = _known(request.type)
         if request.preview:
             return UpdateResponse({**request.olds, **request.news})
         inputs = plain(request.news)
@@ -111,21 +111,30 @@ class LocalProvider(Provider):
 
     async def read(self, request: ReadRequest) -> ReadResponse:
         """How it stands now; an empty id says that it is gone."""
-        found = await _plainly(_thing(request.type).read, plain(request.properties))
+        found = await _plainly(_known(request.type).read, plain(request.properties))
         if found is None:
             return ReadResponse("", {}, {})
         return ReadResponse(request.resource_id, values(found), request.inputs)
 
     async def delete(self, request: DeleteRequest) -> None:
         """Remove it."""
-        await _plainly(_thing(request.type).delete, plain(request.properties))
+        await _plainly(_known(request.type).delete, plain(request.properties))
 
     async def cancel(self) -> None:
         """Nothing to do: whatever is under way ends or is undone within seconds."""
 
 
-def _thing(type_: str) -> Thing:
-    return THINGS[type_]
+def _thing(type_: str) -> Thing | None:
+    """The thing of a type; in a resource's name, its parents' types come before its own."""
+    return THINGS.get(type_.rpartition("$")[2])
+
+
+def _known(type_: str) -> Thing:
+    """The thing of a type that `check` let pass."""
+    thing = _thing(type_)
+    if thing is None:
+        raise RuntimeError(f"`{type_}` is not a type of this provider")
+    return thing
 
 
 async def _plainly(call: Any, *arguments: Any) -> Any:  # noqa: ANN401 -- any method of a thing
