@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from domicile.model.tokens import Activity, Evidence, Keep
-from domicile.residency.day import PUBLIC_BODY, BoundRule, Day, OpenWay, SubjectLaw
-from domicile.residency.evaluate import Binding, covers_subject
+from domicile.model.tokens import Activity, Keep
+from domicile.residency.day import PUBLIC_BODY, Binding, BoundRule, Day, OpenWay, SubjectLaw
+from domicile.residency.evaluate import covers_subject
 from domicile.residency.place import Declaration, Place, Point, met_by_certificates
 from domicile.residency.region import Inside, Region
 
@@ -143,7 +143,7 @@ class Columns:
             storing = np.array([each == Activity.STORE for each in activities], dtype=bool)
             for first, which in ((True, asked & storing), (False, asked & ~storing)):
                 yield classes, which, self._bound(rule, setting, binding, own, first=first)
-        yield from self._caps(law, setting, sets, activities, own, bindings)
+        yield from self._caps(law, setting, sets, activities, own=own, bindings=bindings)
 
     def _caps(
         self,
@@ -151,6 +151,7 @@ class Columns:
         setting: _Setting,
         sets: Sequence[frozenset[str]],
         activities: Sequence[str],
+        *,
         own: Truth,
         bindings: dict[int, Ranks],
     ) -> Iterator[tuple[Truth, Truth, Ranks]]:
@@ -190,7 +191,7 @@ class Columns:
             values = np.where(own, values, self._value(rule, setting, rule.ceiling, first=first))
         if binding is None:
             return values
-        softened = np.where(binding == Binding.BINDS, values, np.maximum(values, np.uint8(2)))
+        softened = np.where(binding == Binding.MAYBE, np.maximum(values, np.uint8(2)), values)
         return np.where(binding == Binding.OUT, np.uint8(4), softened)
 
     def _binding(
@@ -208,12 +209,13 @@ class Columns:
             out |= ~holds & self._holds(f"not:{condition}", setting, 0)
             binding[~holds] = Binding.MAYBE
         for other in law.replaced_by[index]:
+            strength = law.rules[other].replaces
+            left = np.full(len(self.rows), strength, dtype=np.uint8)
             replacing = self._binding(law, other, setting, known)
-            if replacing is None:
-                replacing = np.full(len(self.rows), Binding.BINDS, dtype=np.uint8)
-            if law.rules[other].rule.evidence is not Evidence.SECONDARY:
-                out |= replacing == Binding.BINDS
-            binding[replacing != Binding.OUT] = Binding.MAYBE
+            if replacing is not None:
+                left[replacing != Binding.BINDS] = max(strength, Binding.MAYBE)
+                left[replacing == Binding.OUT] = Binding.BINDS
+            binding = np.minimum(binding, left)
         binding[out] = Binding.OUT
         known[index] = binding
         return binding

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import IntEnum
 
 from domicile.model.tokens import Bound, Evidence, Keep
 from domicile.residency.facts import Entry, Group, Jurisdiction, Rule, Way
@@ -16,9 +17,30 @@ PUBLIC_BODY = "actor:public-body"
 """What government data makes true for the whole set that it travels with."""
 
 
+class Binding(IntEnum):
+    """Whether a rule binds."""
+
+    OUT = 0
+    MAYBE = 1
+    """Nobody declared whether its `when` holds, or only a summary says that it is replaced."""
+    DOUBTED = 2
+    """It restricts, yet a fact that nobody verified replaces it: no regime to rely on."""
+    BINDS = 3
+
+
 def ceiling(evidence: Evidence) -> int:
     """The best verdict that a permission of this grade can carry."""
     return {Evidence.SECONDARY: 2, Evidence.UNVERIFIED: 1}.get(evidence, 4)
+
+
+def _replacing(rule: Rule, day: date) -> Binding:
+    """What is left of a rule that this one replaces, where this one binds.
+
+    Taking a rule out is a permission, so it needs the evidence of one.
+    """
+    if rule.evidence is Evidence.UNVERIFIED or not rule.permits_on(day):
+        return Binding.DOUBTED
+    return Binding.MAYBE if rule.evidence is Evidence.SECONDARY else Binding.OUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +78,8 @@ class BoundRule:
     """Whether it looks at where the place stands."""
     operators: bool
     """Whether it looks at whose law reaches the operator."""
+    replaces: Binding
+    """What is left of a rule that this one replaces."""
     duty: bool
     """Whether it asks for one copy or the first recording, so looks at the other places."""
 
@@ -144,8 +168,6 @@ class Day:
                 for index, other in enumerate(rules)
                 if rule.rule.id in other.rule.replaces
                 and chain.index(other.rule.owner) < chain.index(rule.rule.owner)
-                and other.permits
-                and not other.unverified
             )
             for rule in rules
         )
@@ -189,6 +211,7 @@ class Day:
             permits=rule.permits_on(self.date),
             places=rule.of is not Bound.OPERATOR,
             operators=rule.of is not Bound.PLACE,
+            replaces=_replacing(rule, self.date),
             duty=rule.keep is not Keep.ALL,
         )
 

@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import IntEnum
 
-from domicile.model.tokens import Activity, Evidence, Keep
-from domicile.residency.day import PUBLIC_BODY, BoundRule, Day, OpenWay, SubjectLaw
+from domicile.model.tokens import Activity, Keep
+from domicile.residency.day import PUBLIC_BODY, Binding, BoundRule, Day, OpenWay, SubjectLaw
 from domicile.residency.place import Declaration, Place, Point, met_by_certificates
 from domicile.residency.region import MAYBE, NO, YES, Region
 
 GOVERNMENT = "government"
 
 
-class Binding(IntEnum):
-    """Whether a rule binds: `MAYBE` where nobody declared whether its `when` holds."""
-
-    OUT = 0
-    MAYBE = 1
-    BINDS = 2
-
-
-OUT, UNSURE, BINDS = Binding.OUT, Binding.MAYBE, Binding.BINDS
+OUT, UNSURE, DOUBTED, BINDS = Binding.OUT, Binding.MAYBE, Binding.DOUBTED, Binding.BINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +85,7 @@ class Case:
         classes: frozenset[str],
         activity: str,
         place: Place,
+        *,
         placed: tuple[Place, ...] | None,
         everywhere: frozenset[str],
         limited: tuple[Declaration, ...],
@@ -133,11 +125,10 @@ class Case:
             binding = UNSURE
         for other in self.law.replaced_by[index]:
             replacing = self.binding(other)
-            sure = self.law.rules[other].rule.evidence is not Evidence.SECONDARY
-            if replacing is BINDS and sure:
-                return OUT
-            if replacing is not OUT:
-                binding = UNSURE
+            if replacing is OUT:
+                continue
+            strength = self.law.rules[other].replaces
+            binding = min(binding, strength if replacing is BINDS else max(strength, UNSURE))
         return binding
 
     def points(self, rule: BoundRule, place: Place | None = None) -> tuple[Point, ...]:
@@ -175,7 +166,7 @@ class Case:
         """What a rule that binds, surely or maybe, comes to: 0 to 4."""
         rule = self.law.rules[index]
         worst = self._duty(rule) if rule.duty else self._all(rule)
-        return worst if self.binding(index) is BINDS else max(worst, 2)
+        return max(worst, 2) if self.binding(index) is UNSURE else worst
 
     def _inside(self, rule: BoundRule) -> int:
         return rule.ceiling if rule.rule.regime and not self.own else 4

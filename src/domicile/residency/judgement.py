@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from domicile.model.tokens import Evidence, Verdict
 from domicile.residency import words
@@ -182,12 +183,14 @@ def _cases(
     at = Place.read(place)
     others = None if placed is None else tuple(Place.read(each) for each in placed)
     everywhere, limited = read_declared(declared, as_of)
-    yield Case(day, subject, classes, activity, at, others, everywhere, limited)
+    judge = partial(
+        Case, day, subject, classes, placed=others, everywhere=everywhere, limited=limited
+    )
+    yield judge(activity, at)
     if recipient is not None and check_territory(recipient, "recipient") not in at.point.codes:
         # Whoever receives data reaches it from where they are: holding keys, or else access.
         reach = activity if "access" in day.activities.wider[activity] else "access"
-        there = _recipient(at, recipient)
-        yield Case(day, subject, classes, reach, there, others, everywhere, limited)
+        yield judge(reach, _recipient(at, recipient))
 
 
 def _recipient(place: Place, recipient: str) -> Place:

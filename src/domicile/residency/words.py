@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from domicile.model.tokens import Bound, Keep
-from domicile.residency.day import BoundRule, OpenWay
-from domicile.residency.evaluate import Binding, Case
+from domicile.residency.day import Binding, BoundRule, OpenWay
+from domicile.residency.evaluate import Case
 from domicile.residency.place import Point
 from domicile.residency.region import WORLD, Inside
 
@@ -63,7 +63,7 @@ def outcome(case: Case, index: int) -> str:
     """How a placement meets a rule, what would do, or why nothing does."""
     bound = case.law.rules[index]
     said = _duty(case, bound) if bound.duty else _all(case, bound)
-    if case.binding(index) is Binding.BINDS:
+    if case.binding(index) is not Binding.MAYBE:
         return said
     unknown = [
         condition
