@@ -26,11 +26,6 @@ class DomicileError(Exception):
         self.location = location
         self.help = help
 
-    @property
-    def errors(self) -> tuple[DomicileError, ...]:
-        """Everything to tell: itself, or what it gathers."""
-        return (self,)
-
 
 class SourceError(DomicileError):
     """The input cannot be read, or nothing was there to check."""
@@ -39,18 +34,17 @@ class SourceError(DomicileError):
 
 
 class SourceErrors(SourceError):  # noqa: N818  (it is many)
-    """Everything that is wrong with an input, found in one reading; itself the first of it."""
+    """Everything that is wrong with an input, found in one reading; itself tells the first of it.
+
+    Args:
+        errors: each single error, in the order of files and lines; at least one.
+    """
 
     def __init__(self, errors: Sequence[SourceError]) -> None:
         first = errors[0]
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         super().__init__(first.message + more, first.location, first.help)
-        self._errors = tuple(errors)
-
-    @property
-    def errors(self) -> tuple[DomicileError, ...]:
-        """Each single error, in the order of files and lines."""
-        return self._errors
+        self.errors = tuple(errors)
 
 
 class OutsideError(DomicileError):

@@ -71,9 +71,7 @@ class LawRule(Record):
     """Activities that it covers; empty: all."""
     keep: Keep = Keep.ALL
     """Which copies must be inside: all, the first recording, or one."""
-    in_: Annotated[
-        tuple[str, ...] | Literal["home", "world", "nowhere"], Field(alias="in")
-    ]
+    in_: Annotated[tuple[str, ...] | Literal["home", "world", "nowhere"], Field(alias="in")]
     """The region: `home`, `world`, `nowhere`, or countries, territories and groups."""
     not_in: tuple[str, ...] = ()
     """Countries, territories and groups taken out of the region."""

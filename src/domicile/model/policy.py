@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from domicile.model.base import Identifier, Record, Territory
+from domicile.model.base import Identifier, Record
 from domicile.model.quantity import Duration, Share
 from domicile.model.tokens import Enforcement, Loss
 
@@ -51,8 +51,8 @@ class Mechanism(Record):
     """Countries, territories and groups whose data it covers; empty: all."""
     providers: tuple[Identifier, ...] = ()
     """Providers with which it is in force; empty: all."""
-    to: tuple[Territory, ...] = ()
-    """Destinations that it covers; empty: all."""
+    to: tuple[str, ...] = ()
+    """Countries, territories and groups that it covers as destinations; empty: all."""
     from_: Annotated[date, Field(alias="from")]
     """First day in force."""
     until: date | None = None

@@ -22,7 +22,7 @@ SHARES = {"%": 0.01}
 COUNTS = {"backends": 1.0, "backend": 1.0}
 CONCURRENT = ("calls", "streams", "users")
 PER_SECOND = ("calls/s", "requests/s", "messages/s")
-WORK = {unit: 1.0 for unit in (*CONCURRENT, *PER_SECOND)}
+WORK = dict.fromkeys((*CONCURRENT, *PER_SECOND), 1.0)
 
 
 @dataclass(frozen=True, slots=True)

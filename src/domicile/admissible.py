@@ -1,0 +1,230 @@
+"""The one place where law and latency meet: which place may serve which load.
+
+A place is admissible for a load when the law lets every activity of the service through for every
+data class of the load, and the place is within the policy's latency limit of the subject's entry.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domicile.model.place import Coordinates
+from domicile.model.service import Flow
+from domicile.model.tokens import Activity, Verdict
+from domicile.residency import Declaration, Law, Place, lawful
+from domicile.workspace import Workspace
+
+EARTH_RADIUS = 6371.0
+"""Kilometres; mean radius, IUGG."""
+ROUTE_FACTOR = 1.5
+"""How much longer a cable is than the great circle."""
+FIBRE_SPEED = 200.0
+"""Kilometres per millisecond: light in glass (refractive index about 1.5)."""
+COPIES = (Activity.STORE, Activity.REPLICATE, Activity.BACKUP)
+"""Activities of a flow that leave a copy where they happen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Work that one service does for one subject and one set of data classes."""
+
+    subject: str
+    service: str
+    data_classes: tuple[str, ...]
+    rate: float
+    """Nominal, in the service's unit."""
+    demands: tuple[str, ...]
+    """Ids of the demands that it comes from."""
+
+    @property
+    def key(self) -> str:
+        """`<subject>/<service>/<data classes joined by +>`, as plans name it."""
+        return f"{self.subject}/{self.service}/{'+'.join(self.data_classes)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Admissible:
+    """Which of some places may serve which of some loads, and why not."""
+
+    loads: tuple[Load, ...]
+    places: tuple[str, ...]
+    verdicts: NDArray[np.uint8]
+    """[loads, places]: rank of the worst verdict over the activities and data classes."""
+    latency: NDArray[np.float64]
+    """[loads, places]: one-way, in ms; infinite where the subject's entry is not known."""
+    limit: NDArray[np.float64]
+    """[loads]: the policy's limit in ms; zero where no policy holds for the service."""
+
+    @property
+    def lawful(self) -> NDArray[np.bool_]:
+        """[loads, places]: the law alone."""
+        return self.verdicts >= Verdict.WITH_MECHANISM.rank
+
+    @property
+    def matrix(self) -> NDArray[np.bool_]:
+        """[loads, places]: lawful and within latency."""
+        within: NDArray[np.bool_] = self.latency <= self.limit[:, None]
+        return self.lawful & within
+
+
+def admissible(
+    workspace: Workspace,
+    law: Law,
+    loads: Sequence[Load],
+    places: Sequence[str],
+    limits: Callable[[str], float],
+    placed: Callable[[str, str], frozenset[str]],
+    as_of: date,
+) -> Admissible:
+    """Judge loads at places.
+
+    Args:
+        workspace: declared places, services and mechanisms.
+        law: the law to apply.
+        loads: what is to be served.
+        places: ids of known datacenters.
+        limits: service → largest one-way latency in ms.
+        placed: subject, service → countries in which copies of its data are kept, whatever is lost.
+        as_of: the day whose law is applied.
+    """
+    verdicts = np.zeros((len(loads), len(places)), dtype=np.uint8)
+    records = [legal_place(workspace, place, as_of) for place in places]
+    declared = declarations(workspace)
+    groups: dict[tuple[str, tuple[str, ...], frozenset[str]], list[int]] = {}
+    for index, load in enumerate(loads):
+        key = (load.service, load.data_classes, placed(load.subject, load.service))
+        groups.setdefault(key, []).append(index)
+    for (service, classes, copies), members in groups.items():
+        activities = [str(activity) for activity in workspace.services[service].activities]
+        judged = lawful(
+            law,
+            [loads[index].subject for index in members],
+            classes,
+            activities,
+            records,
+            as_of,
+            declared=(*declared, "actor:public-body") if "government" in classes else declared,
+            placed=sorted(copies),
+        )
+        verdicts[members] = judged.matrix.min(axis=(1, 2))
+    limit = np.array([limits(load.service) for load in loads], dtype=np.float64)
+    return Admissible(
+        tuple(loads), tuple(places), verdicts, _latencies(workspace, loads, places), limit
+    )
+
+
+def legal_place(workspace: Workspace, datacenter: str, as_of: date) -> Place:
+    """A datacenter as the law sees it: territory, whose law reaches it, certificates in force."""
+    place = workspace.datacenters[datacenter]
+    provider = workspace.providers[workspace.provider_of[datacenter]]
+    in_force = frozenset(
+        certificate.id
+        for certificate in (*provider.certifications, *place.certifications)
+        if (certificate.from_ is None or certificate.from_ <= as_of)
+        and (certificate.until is None or as_of <= certificate.until)
+        and (certificate.example or certificate.evidence in ("official text", "reproduced"))
+    )
+    return Place(
+        territory=place.country,
+        subdivision=place.subdivision,
+        law=place.law,
+        operator=frozenset(
+            (provider.operator.country, *(owner.country for owner in provider.owners))
+        ),
+        certifications=in_force,
+        id=datacenter,
+        provider=provider.id,
+    )
+
+
+def declarations(workspace: Workspace) -> tuple[Declaration, ...]:
+    """The declared mechanisms, as the law engine reads them."""
+    return tuple(
+        Declaration(
+            token=token,
+            subjects=frozenset(mechanism.subjects) or None,
+            providers=frozenset(mechanism.providers) or None,
+            to=frozenset(mechanism.to) or None,
+            from_=mechanism.from_,
+            until=mechanism.until,
+        )
+        for mechanism in workspace.mechanisms
+        for token in mechanism.declares
+    )
+
+
+def copies(
+    flows: Iterable[Flow], workspace: Workspace, as_of: date
+) -> dict[tuple[str, str], set[str]]:
+    """Where copies are kept: (subject or `*`, service) → countries, from the declared flows."""
+    kept: dict[tuple[str, str], set[str]] = {}
+    for flow in flows:
+        if flow.activity not in COPIES:
+            continue
+        countries = {place_country(workspace, target) for target in flow.to}
+        for subject in expand(workspace, flow.subjects, as_of) or ("*",):
+            kept.setdefault((subject, flow.service), set()).update(countries)
+    return kept
+
+
+def place_country(workspace: Workspace, target: str) -> str:
+    """The territory of a flow's target: a datacenter's, or the country itself."""
+    datacenter = workspace.datacenters.get(target)
+    return target if datacenter is None else datacenter.law or datacenter.country
+
+
+def expand(workspace: Workspace, names: Iterable[str], as_of: date) -> tuple[str, ...]:
+    """Countries and territories that names stand for; groups give their members of that day."""
+    found: set[str] = set()
+    for name in names:
+        group = workspace.groups.get(name)
+        if group is None:
+            found.add(name)
+            continue
+        for member in group.members:
+            if isinstance(member, str):
+                found.add(member)
+            elif (member.from_ is None or member.from_ <= as_of) and (
+                member.until is None or as_of <= member.until
+            ):
+                found.add(member.of)
+    return tuple(sorted(found))
+
+
+def _latencies(
+    workspace: Workspace, loads: Sequence[Load], places: Sequence[str]
+) -> NDArray[np.float64]:
+    """[loads, places] one-way latency in ms, derived from the distance."""
+    standing = np.radians(
+        [[c.latitude, c.longitude] for c in (workspace.datacenters[p].coordinates for p in places)]
+    ).reshape(len(places), 2)
+    table: dict[str, NDArray[np.float64]] = {}
+    for subject in {load.subject for load in loads}:
+        entry = entry_of(workspace, subject)
+        if entry is None:
+            table[subject] = np.full(len(places), math.inf)
+            continue
+        latitude, longitude = np.radians([entry.latitude, entry.longitude])
+        half = (
+            np.sin((standing[:, 0] - latitude) / 2) ** 2
+            + np.cos(latitude)
+            * np.cos(standing[:, 0])
+            * np.sin((standing[:, 1] - longitude) / 2) ** 2
+        )
+        distance = 2 * EARTH_RADIUS * np.arcsin(np.sqrt(half))
+        table[subject] = distance * ROUTE_FACTOR / FIBRE_SPEED
+    if not loads:
+        return np.zeros((0, len(places)))
+    return np.array([table[load.subject] for load in loads])
+
+
+def entry_of(workspace: Workspace, subject: str) -> Coordinates | None:
+    """Where a subject's people enter; a territory without an entry has its country's."""
+    entry = workspace.entries.get(subject) or workspace.entries.get(subject.split("-", maxsplit=1)[0])
+    return None if entry is None else entry.coordinates

@@ -1,0 +1,158 @@
+"""Runs the rules over a situation and makes findings of what they observe. Fails closed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from domicile.model.errors import SourceError
+from domicile.model.finding import Finding, Location, Observation, Related, Route
+from domicile.model.policy import Waiver
+from domicile.model.tokens import Enforcement, Severity
+from domicile.rules import Rule, all_rules
+from domicile.situation import Situation
+
+FAILED = "DOM000"
+"""Code of the finding that a rule which could not run leaves behind. It cannot be waived."""
+
+_STRICTNESS = (Enforcement.DISABLED, Enforcement.ADVISORY, Enforcement.MANDATORY)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found."""
+
+    environment: str
+    as_of: str
+    counts: str
+    findings: tuple[Finding, ...]
+    rules: int
+    """How many rules ran."""
+    examined: dict[str, int]
+    """How much there was to check, by kind: an empty check is no pass."""
+
+    def blocking(self, fail_on: Enforcement = Enforcement.MANDATORY) -> tuple[Finding, ...]:
+        """The findings at or above an enforcement level."""
+        level = _STRICTNESS.index(fail_on)
+        return tuple(f for f in self.findings if _STRICTNESS.index(f.enforcement) >= level)
+
+    def summary(self) -> dict[str, object]:
+        """Counts by enforcement and severity, and what was examined."""
+        return {
+            "environment": self.environment,
+            "as_of": self.as_of,
+            "counts": self.counts,
+            "rules": self.rules,
+            "examined": self.examined,
+            "findings": len(self.findings),
+            "enforcement": dict(Counter(str(f.enforcement) for f in self.findings)),
+            "severity": dict(Counter(str(f.severity) for f in self.findings)),
+        }
+
+
+def check(situation: Situation, rules: Iterable[Rule] | None = None) -> Report:
+    """Judge a situation by every rule.
+
+    Args:
+        situation: one environment on one day.
+        rules: the rules to run; absent: all of them.
+
+    Returns:
+        The findings, ordered by file, line and code. A rule that raised is a finding itself.
+
+    Raises:
+        SourceError: no pool or no demand is declared, so nothing could be checked.
+    """
+    _require_something(situation)
+    ran = 0
+    findings: list[Finding] = []
+    for rule in all_rules() if rules is None else rules:
+        enforcement = _enforcement(situation, rule)
+        if enforcement is Enforcement.DISABLED:
+            continue
+        ran += 1
+        findings += _run(situation, rule, enforcement)
+    findings.sort(key=lambda f: (f.location.file, f.location.line, f.code, f.message))
+    return Report(
+        environment=situation.environment,
+        as_of=situation.as_of.isoformat(),
+        counts=str(situation.counts),
+        findings=tuple(findings),
+        rules=ran,
+        examined=situation.examined(),
+    )
+
+
+def _require_something(situation: Situation) -> None:
+    for kind, declared in (("pool", situation.pools), ("demand", situation.demand)):
+        if not declared:
+            raise SourceError(
+                f"nothing to check: environment `{situation.environment}` declares no {kind}",
+                help=f"declare one in `infra/{kind if kind == 'demand' else 'pools'}.yaml`, "
+                "or name another environment with `--environment`",
+            )
+
+
+def _run(situation: Situation, rule: Rule, enforcement: Enforcement) -> list[Finding]:
+    try:
+        observed = list(rule.check(situation))
+        return [_finding(situation, rule, enforcement, observation) for observation in observed]
+    except Exception as error:  # noqa: BLE001 - whatever a rule raises must block, never pass
+        return [
+            Finding(
+                code=FAILED,
+                name="checker/rule-failed",
+                severity=Severity.CRITICAL,
+                enforcement=Enforcement.MANDATORY,
+                message=f"rule `{rule.name}` could not run, so what it guards is not known: "
+                f"{type(error).__name__}: {error}",
+                location=Location("", 0, 0),
+                help="report this as a bug; until it is mended nothing that this rule guards "
+                "can pass",
+            )
+        ]
+
+
+def _finding(
+    situation: Situation, rule: Rule, enforcement: Enforcement, observation: Observation
+) -> Finding:
+    locate = situation.workspace.locate
+    finding = Finding(
+        code=rule.facts.code,
+        name=rule.name,
+        severity=rule.facts.severity,
+        enforcement=enforcement,
+        message=observation.message,
+        location=locate(observation.at),
+        related=tuple(Related(locate(route), note) for route, note in observation.related),
+        citation=observation.citation,
+        witness=observation.witness,
+        help=observation.help,
+    )
+    waiver = _waiver(situation, finding, observation.at)
+    if waiver is None:
+        return finding
+    return replace(finding, enforcement=Enforcement.ADVISORY, waived=waiver.id)
+
+
+def _waiver(situation: Situation, finding: Finding, at: Route) -> Waiver | None:
+    """The waiver that accepts a finding today, if any. Findings about waivers have none."""
+    if finding.name.startswith("policy/waiver"):
+        return None
+    for waiver in situation.workspace.waivers:
+        if waiver.until < situation.as_of or waiver.rule not in (finding.code, finding.name):
+            continue
+        if waiver.where is not None and not at.file.startswith(waiver.where):
+            continue
+        if waiver.matches is not None and waiver.matches not in finding.message:
+            continue
+        return waiver
+    return None
+
+
+def _enforcement(situation: Situation, rule: Rule) -> Enforcement:
+    for setting in situation.workspace.enforcement:
+        if setting.rule in (rule.name, rule.facts.code):
+            return setting.enforcement
+    return rule.facts.enforcement

@@ -1,0 +1,14 @@
+"""The command line: one module for each command, heavy imports only where a command needs them."""
+
+from __future__ import annotations
+
+import sys
+
+from domicile.cli.app import run
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line and end the process with the contract's exit code."""
+    sys.exit(run(sys.argv[1:]))

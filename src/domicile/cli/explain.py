@@ -1,0 +1,207 @@
+"""`domicile explain`."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from domicile.cli.options import AsOfOption, Format, FormatOption, WorkspaceOption, day
+from domicile.model.errors import SourceError
+from domicile.model.tokens import Activity
+
+if TYPE_CHECKING:
+    from domicile.model.answer import ExplainAnswer, TraceStep
+    from domicile.residency import Judgement, Place, Step
+    from domicile.workspace import Workspace
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("explain", epilog="Example: domicile explain FR health ovh-gra --activity store")(
+        explain
+    )
+
+
+def explain(
+    subject: Annotated[str, typer.Argument(help="Whose data: a country, or territory (CA-QC).")],
+    data_class: Annotated[str, typer.Argument(help="What data; several joined by commas.")],
+    place: Annotated[str, typer.Argument(help="Where: a country, territory or datacenter.")],
+    activity: Annotated[Activity, typer.Option("--activity", help="What is done with it there.")],
+    operator: Annotated[
+        str | None, typer.Option("--operator", help="Provider that operates the place.")
+    ] = None,
+    recipient: Annotated[
+        str | None, typer.Option("--recipient", help="Country of the company that receives it.")
+    ] = None,
+    declare: Annotated[
+        list[str] | None, typer.Option("--declare", help="A token to take as met: `scc`.")
+    ] = None,
+    placed: Annotated[
+        list[str] | None,
+        typer.Option("--placed", help="Where else a copy is kept; default: PLACE alone."),
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option("--without", help="Withdraw a rule, list entry or mechanism: `EU:US:DPF`."),
+    ] = None,
+    workspace: WorkspaceOption = None,
+    as_of: AsOfOption = None,
+    format: FormatOption = Format.TEXT,
+) -> int:
+    """Say what the law says of one placement, rule by rule, with citations."""
+    from domicile.report import json, text  # noqa: PLC0415 - heavy modules load late
+    from domicile.report.terminal import Terminal  # noqa: PLC0415
+
+    answer = _answer(
+        workspace,
+        (subject, data_class, place, activity),
+        operator,
+        recipient,
+        declare or [],
+        placed,
+        _listed(without),
+        as_of,
+    )
+    if format is Format.JSON:
+        typer.echo(json.text(answer))
+    else:
+        text.explain(Terminal(), answer)
+    return 0
+
+
+def _answer(
+    folder: Path | None,
+    question: tuple[str, str, str, Activity],
+    operator: str | None,
+    recipient: str | None,
+    declare: list[str],
+    placed: list[str] | None,
+    without: list[str],
+    as_of: str | None,
+) -> ExplainAnswer:
+    from domicile.admissible import declarations  # noqa: PLC0415 - heavy modules load late
+    from domicile.model.answer import ExplainAnswer  # noqa: PLC0415
+    from domicile.residency import verdict  # noqa: PLC0415
+    from domicile.workspace import load_law  # noqa: PLC0415
+
+    subject, classes, place, activity = question
+    today = day(as_of)
+    world = _world(folder)
+    law = load_law(world)
+    mechanisms = () if world.root is None else declarations(world)
+    kept = [
+        each
+        for each, mechanism in zip(mechanisms, _sources(world), strict=True)
+        if mechanism not in without
+    ]
+    names = {mechanism.id for mechanism in world.mechanisms}
+    withdrawn = [name for name in without if name not in names]
+    at = _place(world, place, operator, today)
+    try:
+        if withdrawn:
+            law = law.without(withdrawn)
+        judged = verdict(
+            law,
+            subject,
+            tuple(classes.split(",")),
+            str(activity),
+            at,
+            recipient=recipient,
+            placed=[at, *(_place(world, each, None, today) for each in placed or ())],
+            declared=[*kept, *declare],
+            as_of=today,
+        )
+    except ValueError as error:
+        raise SourceError(str(error)) from error
+    return ExplainAnswer(
+        verdict=judged.verdict,
+        as_of=today.isoformat(),
+        subject=subject,
+        data_classes=tuple(classes.split(",")),
+        activity=str(activity),
+        place=place,
+        trace=_trace(judged),
+    )
+
+
+def _world(folder: Path | None) -> Workspace:
+    """The named workspace, the one around, or the shipped catalogue alone."""
+    from domicile.workspace import find_root, load, load_shipped  # noqa: PLC0415
+
+    if folder is not None:
+        return load(folder)
+    try:
+        return load(find_root())
+    except SourceError as error:
+        if error.location is not None or getattr(error, "errors", ()):
+            raise
+        return load_shipped()
+
+
+def _sources(world: Workspace) -> list[str]:
+    """For each declaration, the id of the mechanism that it comes from."""
+    if world.root is None:
+        return []
+    return [mechanism.id for mechanism in world.mechanisms for _ in mechanism.declares]
+
+
+def _place(world: Workspace, name: str, operator: str | None, on: date) -> Place:
+    from dataclasses import replace  # noqa: PLC0415
+
+    from domicile.admissible import legal_place  # noqa: PLC0415
+    from domicile.model.words import did_you_mean  # noqa: PLC0415
+    from domicile.residency import Place  # noqa: PLC0415
+
+    if name in world.datacenters:
+        place = legal_place(world, name, on)
+    elif name.isupper():
+        try:
+            place = Place(name)
+        except ValueError as error:
+            raise SourceError(str(error)) from error
+    else:
+        raise SourceError(
+            f"`{name}` is neither a country nor a datacenter",
+            help=did_you_mean(name, world.datacenters)
+            or "write a country in capitals (`FR`), or a datacenter's id (`ovh-gra`)",
+        )
+    if operator is None:
+        return place
+    provider = world.providers.get(operator)
+    if provider is None:
+        raise SourceError(
+            f"provider `{operator}` is not declared", help=did_you_mean(operator, world.providers)
+        )
+    countries = (provider.operator.country, *(owner.country for owner in provider.owners))
+    return replace(place, operator=frozenset(countries), provider=operator)
+
+
+def _trace(judged: Judgement) -> tuple[TraceStep, ...]:
+    return tuple(_step(step) for step in judged.trace)
+
+
+def _step(step: Step) -> TraceStep:
+    from domicile.model.answer import TraceStep  # noqa: PLC0415
+    from domicile.model.law import Citation  # noqa: PLC0415
+    from domicile.model.tokens import Evidence, Verdict  # noqa: PLC0415
+    from domicile.placement import citation  # noqa: PLC0415
+
+    return TraceStep(
+        rule=step.rule,
+        effect=step.effect,
+        outcome=step.outcome,
+        verdict=Verdict.of_rank(step.rank),
+        citation=citation(step) or Citation(instrument="domicile: the model of the law"),
+        evidence=step.evidence or Evidence.OFFICIAL,
+        from_=None if step.from_ is None else step.from_.isoformat(),
+        until=None if step.until is None else step.until.isoformat(),
+        decides=step.decides,
+    )
+
+
+def _listed(given: list[str] | None) -> list[str]:
+    """`--without` takes one id, several joined by commas, or the option several times."""
+    return [name for each in given or () for name in each.split(",") if name]

@@ -1,0 +1,161 @@
+"""`domicile headroom`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from domicile.cli.options import (
+    AsOfOption,
+    CountsOption,
+    EnvironmentOption,
+    Format,
+    FormatOption,
+    WorkspaceOption,
+    open_situation,
+)
+from domicile.model.errors import SourceError
+from domicile.model.tokens import Counts
+from domicile.model.words import did_you_mean, quoted
+
+if TYPE_CHECKING:
+    from domicile.model.answer import HeadroomRow
+    from domicile.situation import Situation, Strain
+
+METHOD = "max-flow"
+"""Every shortfall is total demand minus an exact largest flow."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        "headroom",
+        epilog="Example: domicile headroom --service telephony --contingency provider:ovh",
+    )(headroom)
+
+
+def headroom(
+    workspace: WorkspaceOption = None,
+    environment: EnvironmentOption = "production",
+    as_of: AsOfOption = None,
+    counts: CountsOption = Counts.EMITTED,
+    service: Annotated[str | None, typer.Option("--service", help="Only this service.")] = None,
+    contingency: Annotated[
+        str | None,
+        typer.Option("--contingency", help="Only this loss or strain: `provider:ovh`, `nominal`."),
+    ] = None,
+    matrix: Annotated[
+        bool, typer.Option("--matrix", help="Every contingency, not the worst of each subject.")
+    ] = False,
+    format: FormatOption = Format.TEXT,
+) -> int:
+    """Show who is served after the worst that the policy foresees, and who is short."""
+    from domicile.model.answer import HeadroomAnswer  # noqa: PLC0415 - heavy modules load late
+    from domicile.report import json, text  # noqa: PLC0415
+    from domicile.report.terminal import Terminal  # noqa: PLC0415
+
+    situation = open_situation(workspace, environment, as_of, counts)
+    if not situation.pools or not situation.demand:
+        raise SourceError(
+            f"nothing to judge: environment `{environment}` declares no pool or no demand"
+        )
+    strains = _chosen(situation, service)
+    rows = tuple(row for strain in strains for row in _rows(strain, situation, contingency, matrix))
+    if not rows:
+        known = sorted({i for s in strains for c in s.contingencies for i in c.ids})
+        raise SourceError(
+            f"contingency `{contingency}` is not one of the policy's",
+            help=did_you_mean(str(contingency), known) or f"there are {quoted(known)}",
+        )
+    if format is Format.JSON:
+        answer = HeadroomAnswer(environment=environment, counts=str(counts), rows=rows)
+        typer.echo(json.text(answer))
+    else:
+        out = Terminal()
+        text.headroom(out, rows)
+        if service is not None and contingency is not None:
+            text.routing(out, _routing(strains[0], contingency))
+    return 1 if any(row.shortfall for row in rows) else 0
+
+
+def _chosen(situation: Situation, service: str | None) -> list[Strain]:
+    strains = situation.strains
+    if service is None:
+        return list(strains.values())
+    if service not in strains:
+        raise SourceError(
+            f"service `{service}` carries no load in `{situation.environment}`",
+            help=did_you_mean(service, strains) or f"these do: {quoted(strains)}",
+        )
+    return [strains[service]]
+
+
+def _rows(
+    strain: Strain, situation: Situation, contingency: str | None, matrix: bool
+) -> list[HeadroomRow]:
+    """Nominal and the worst for each subject; or those that were asked for."""
+    unit = situation.workspace.services[strain.service].unit
+    table = [
+        (case, _by_subject(strain, index, unit)) for index, case in enumerate(strain.contingencies)
+    ]
+    if contingency is not None:
+        return [row for case, rows in table if contingency in case.ids for row in rows]
+    if matrix:
+        return [row for _, rows in table for row in rows]
+    chosen = []
+    for position, nominal in enumerate(table[0][1]):
+        of_subject = [(rows[position], case) for case, rows in table[1:]]
+        chosen.append(nominal)
+        if of_subject:
+            row, _ = max(
+                of_subject, key=lambda pair: (pair[0].shortfall, _lost(strain, pair[1].lost))
+            )
+            chosen.append(row)
+    return chosen
+
+
+def _lost(strain: Strain, lost: object) -> float:
+    """How much capacity a contingency takes: of those that leave nobody short, the worst."""
+    return float(strain.capacity @ lost)  # type: ignore[operator]
+
+
+def _by_subject(strain: Strain, index: int, unit: str) -> list[HeadroomRow]:
+    from domicile.model.answer import HeadroomRow  # noqa: PLC0415 - heavy modules load late
+
+    case = strain.contingencies[index]
+    wanted = strain.rate * case.demand_factor
+    served = strain.route(case).served if strain.shortfall[index] else wanted
+    sums: dict[str, list[float]] = {}
+    for load, rate, got in zip(strain.loads, wanted, served, strict=True):
+        entry = sums.setdefault(load.subject, [0.0, 0.0])
+        entry[0] += float(rate)
+        entry[1] += float(got)
+    return [
+        HeadroomRow(
+            service=strain.service,
+            subject=subject,
+            contingency=case.ids,
+            demand=rate,
+            served=got,
+            shortfall=max(0.0, rate - got) if rate - got > 1e-9 * rate else 0.0,
+            unit=unit,
+            method=METHOD,
+            proved=True,
+        )
+        for subject, (rate, got) in sorted(sums.items())
+    ]
+
+
+def _routing(strain: Strain, contingency: str) -> dict[str, dict[str, float]]:
+    """Load → share of each place, in the first contingency of that name."""
+    case = next(case for case in strain.contingencies if contingency in case.ids)
+    flow = strain.route(case).flow
+    return {
+        load.key: {
+            place: float(amount / row.sum())
+            for place, amount in zip(strain.places, row, strict=True)
+            if amount > 0
+        }
+        for load, row in zip(strain.loads, flow, strict=True)
+    }

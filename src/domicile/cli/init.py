@@ -1,0 +1,25 @@
+"""`domicile init`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("init", epilog="Example: domicile init my-service")(init)
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="The folder to make a workspace of.")],
+) -> int:
+    """Make a workspace: the five folders, with a first service to change."""
+    from domicile.workspace.starting import start  # noqa: PLC0415 - heavy modules load late
+
+    for path in start(folder):
+        typer.echo(f"wrote {path}")
+    typer.echo(f"next: cd {folder} && domicile check --counts existing")
+    return 0

@@ -1,0 +1,95 @@
+"""Options that commands share, and how they become a workspace, a law and a situation."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from domicile.model.errors import SourceError
+from domicile.model.tokens import Counts
+
+if TYPE_CHECKING:
+    from domicile.situation import Situation
+    from domicile.workspace import Workspace
+
+
+class Format(StrEnum):
+    """How an answer is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class Interrupted(Exception):  # noqa: N818 - not an error: the user asked for it
+    """A command was stopped by a signal after it had put things in order."""
+
+
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option("--workspace", "-w", help="The workspace; default: the one around this folder."),
+]
+EnvironmentOption = Annotated[
+    str, typer.Option("--environment", "-e", help="Which of its environments.")
+]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="Judge by the law of this day; default: today."),
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="How to answer.")]
+CountsOption = Annotated[
+    Counts,
+    typer.Option(
+        "--counts", help="Judge the emitted plan's numbers of backends, or existing ones."
+    ),
+]
+
+
+def answer_format(arguments: list[str]) -> Format:
+    """The format that a command line asks for, even where the rest of it cannot be read."""
+    wanted = [
+        argument.partition("=")[2] or following
+        for argument, following in zip(arguments, [*arguments[1:], ""], strict=True)
+        if argument.split("=")[0] == "--format"
+    ]
+    return Format.JSON if wanted[-1:] == ["json"] else Format.TEXT
+
+
+def day(text: str | None) -> date:
+    """The day that an option names, else today.
+
+    Raises:
+        SourceError: it is not a date.
+    """
+    if text is None:
+        return date.today()  # noqa: DTZ011 - the law of the user's own day
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise SourceError(
+            f"`{text}` is not a date", help="write it as `2027-03-01`: year, month, day"
+        ) from error
+
+
+def open_workspace(folder: Path | None) -> Workspace:
+    """Load the workspace that an option names, else the one around the current folder."""
+    from domicile.emit.exchange import restore  # noqa: PLC0415 - heavy modules load late
+    from domicile.workspace import find_root, load  # noqa: PLC0415
+
+    root = find_root(Path.cwd()) if folder is None else folder
+    restore(root)
+    return load(root)
+
+
+def open_situation(
+    folder: Path | None, environment: str, as_of: str | None, counts: Counts = Counts.EMITTED
+) -> Situation:
+    """Load a workspace and its law, and look at one environment on one day."""
+    from domicile.situation import Situation  # noqa: PLC0415 - heavy modules load late
+    from domicile.workspace import load_law  # noqa: PLC0415
+
+    workspace = open_workspace(folder)
+    return Situation(workspace, load_law(workspace), environment, day(as_of), counts)

@@ -1,0 +1,41 @@
+"""`domicile plan`."""
+
+from __future__ import annotations
+
+import typer
+
+from domicile.cli.options import (
+    AsOfOption,
+    CountsOption,
+    EnvironmentOption,
+    Format,
+    FormatOption,
+    WorkspaceOption,
+    open_situation,
+)
+from domicile.model.tokens import Counts
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("plan", epilog="Example: domicile plan -e local")(plan)
+
+
+def plan(
+    workspace: WorkspaceOption = None,
+    environment: EnvironmentOption = "production",
+    as_of: AsOfOption = None,
+    counts: CountsOption = Counts.EMITTED,
+    format: FormatOption = Format.TEXT,
+) -> int:
+    """Find the least costly numbers of backends under which every check passes."""
+    from domicile import planner  # noqa: PLC0415 - heavy modules load late
+    from domicile.report import json, text  # noqa: PLC0415
+    from domicile.report.terminal import Terminal  # noqa: PLC0415
+
+    outcome = planner.plan(open_situation(workspace, environment, as_of, counts))
+    if format is Format.JSON:
+        typer.echo(json.text(json.plan(environment, outcome)))
+    else:
+        text.plan(Terminal(), environment, outcome)
+    return 0 if outcome.plan is not None else 1

@@ -1,0 +1,109 @@
+"""A plan → the `config:` of one Pulumi stack for each datacenter and one for the traffic."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from domicile.model.plan import Plan
+from domicile.situation import Situation
+
+NAMESPACE = "domicile:"
+"""Keys of a stack's `config:` that `emit` owns; every other key is the user's."""
+TRAFFIC = "traffic"
+"""Name of the stack that directs traffic, after the environment."""
+
+Config = dict[str, Any]
+
+
+def plan_digest(text: str) -> str:
+    """Digest by which a stack file names the plan that it belongs to."""
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def stack_name(environment: str, part: str) -> str:
+    """`<environment>.<datacenter>` or `<environment>.traffic`."""
+    return f"{environment}.{part}"
+
+
+def configs(situation: Situation, plan: Plan, digest: str) -> dict[str, Config]:
+    """Stack → the keys of its `config:` that `emit` owns."""
+    environment = plan.environment
+    found = {
+        stack_name(environment, place): _datacenter(situation, plan, place, digest)
+        for place in situation.places
+    }
+    found[stack_name(environment, TRAFFIC)] = _traffic(situation, plan, digest)
+    return found
+
+
+def empty_config(situation: Situation, place: str, digest: str) -> Config:
+    """A stack whose datacenter is no longer declared: nothing is left to run there."""
+    workspace = situation.workspace
+    adapter = workspace.environments[situation.environment].adapter
+    return _config(
+        environment=situation.environment,
+        adapter=adapter or workspace.provider_of.get(place, place),
+        plan=digest,
+        datacenter=place,
+        pools=[],
+    )
+
+
+def _datacenter(situation: Situation, plan: Plan, place: str, digest: str) -> Config:
+    workspace = situation.workspace
+    users = _users(situation, plan)
+    pools = []
+    for planned in plan.pools:
+        if planned.datacenter != place or not planned.after:
+            continue
+        pool = situation.known_pools[planned.service, place]
+        loads = users.get((planned.service, place), [])
+        unit = workspace.services[planned.service].unit
+        pools.append(
+            {
+                "service": planned.service,
+                "backend": pool.backend,
+                "backends": planned.after,
+                "capacity": f"{situation.unit_capacity(pool):g} {unit}",
+                "subjects": sorted({load.subject for load in loads}),
+                "data_classes": sorted({name for load in loads for name in load.data_classes}),
+            }
+        )
+    config = empty_config(situation, place, digest)
+    config[f"{NAMESPACE}pools"] = pools
+    return config
+
+
+def _users(situation: Situation, plan: Plan) -> Mapping[tuple[str, str], list[Any]]:
+    """(service, datacenter) → the loads that some proved routing sends there."""
+    by_key = {load.key: load for load in situation.loads}
+    users: dict[tuple[str, str], dict[str, Any]] = {}
+    routings = [plan.nominal, *(case.changes for case in plan.contingencies)]
+    for routing in routings:
+        for key, shares in routing.items():
+            load = by_key[key]
+            for place in shares:
+                users.setdefault((load.service, place), {})[key] = load
+    return {pair: list(loads.values()) for pair, loads in users.items()}
+
+
+def _traffic(situation: Situation, plan: Plan, digest: str) -> Config:
+    workspace = situation.workspace
+    services = sorted({load.service for load in situation.loads})
+    adapter = workspace.environments[plan.environment].adapter
+    places = sorted({pool.datacenter for pool in plan.pools if pool.after})
+    return _config(
+        environment=plan.environment,
+        adapter=adapter or "traffic",
+        plan=digest,
+        traffic={
+            "datacenters": places,
+            "services": [{"id": name, "unit": workspace.services[name].unit} for name in services],
+        },
+    )
+
+
+def _config(**values: object) -> Config:
+    return {f"{NAMESPACE}{key}": value for key, value in values.items()}

@@ -1,0 +1,304 @@
+"""What commands answer with `--format json`. Each answer has a published schema of its own."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from domicile.model.base import Record
+from domicile.model.law import Citation
+from domicile.model.plan import Cost, PlannedPool
+from domicile.model.tokens import Enforcement, Evidence, Severity, Verdict
+
+
+class Spot(Record):
+    """A place in a file."""
+
+    file: str
+    """Path within the workspace; empty where no file is to blame."""
+    line: int
+    """From 1."""
+    column: int
+    """From 1."""
+
+
+class RelatedSpot(Record):
+    """Another place that matters."""
+
+    location: Spot
+    """Where."""
+    note: str
+    """What it has to do with the finding."""
+
+
+class FindingAnswer(Record):
+    """One finding."""
+
+    code: str
+    """Stable code of the rule."""
+    name: str
+    """`<category>/<name>` of the rule."""
+    severity: Severity
+    """How bad it is."""
+    enforcement: Enforcement
+    """What it does."""
+    message: str
+    """One sentence."""
+    location: Spot
+    """Where it stands."""
+    related: tuple[RelatedSpot, ...] = ()
+    """Other places that matter."""
+    citation: Citation | None = None
+    """The law that it rests on."""
+    witness: dict[str, Any] | None = None
+    """What shows it: contingency, shortfall with unit, binding places, verdicts."""
+    help: str | None = None
+    """What would mend it."""
+    waived: str | None = None
+    """The waiver that accepts it."""
+
+
+class CheckAnswer(Record):
+    """Answer of `check`."""
+
+    schema_: Annotated[Literal["domicile.check/1"], Field(alias="schema")] = "domicile.check/1"
+    """Kind and version."""
+    findings: tuple[FindingAnswer, ...]
+    """What is wrong."""
+    summary: dict[str, Any]
+    """Counts, and what was examined."""
+
+
+class TraceStep(Record):
+    """One rule of law that applied."""
+
+    rule: str
+    """`<jurisdiction>:<rule>`."""
+    effect: str
+    """What it asks."""
+    outcome: str
+    """Whether that is satisfied, by what, or what is missing."""
+    verdict: Verdict
+    """What this rule alone says."""
+    citation: Citation
+    """Where it stands."""
+    evidence: Evidence
+    """How far it can be trusted."""
+    from_: Annotated[str | None, Field(alias="from")] = None
+    """First day in force, where known."""
+    until: str | None = None
+    """Last day in force, where there is one."""
+    decides: bool = False
+    """Whether the verdict is this rule's."""
+
+
+class ExplainAnswer(Record):
+    """Answer of `explain`."""
+
+    schema_: Annotated[Literal["domicile.explain/1"], Field(alias="schema")] = "domicile.explain/1"
+    """Kind and version."""
+    verdict: Verdict
+    """The verdict."""
+    as_of: str
+    """The day whose law was applied."""
+    subject: str
+    """Whose data."""
+    data_classes: tuple[str, ...]
+    """What data."""
+    activity: str
+    """What is done with it."""
+    place: str
+    """Where."""
+    trace: tuple[TraceStep, ...]
+    """Every rule that applied."""
+
+
+class HeadroomRow(Record):
+    """One service, one subject, one contingency."""
+
+    service: str
+    """The service."""
+    subject: str
+    """The subject country."""
+    contingency: tuple[str, ...]
+    """Its losses and strains."""
+    demand: float
+    """What is asked for in it."""
+    served: float
+    """What can be served at admissible places."""
+    shortfall: float
+    """The difference."""
+    unit: str
+    """Unit of the three."""
+    method: str
+    """How it was computed."""
+    proved: bool
+    """Whether the method is exact for this case."""
+
+
+class HeadroomAnswer(Record):
+    """Answer of `headroom`."""
+
+    schema_: Annotated[Literal["domicile.headroom/1"], Field(alias="schema")] = (
+        "domicile.headroom/1"
+    )
+    """Kind and version."""
+    environment: str
+    """The environment."""
+    counts: str
+    """Which counts were judged."""
+    rows: tuple[HeadroomRow, ...]
+    """The rows asked for."""
+
+
+class ConflictAnswer(Record):
+    """Why no plan exists."""
+
+    service: str
+    """The service that falls short."""
+    contingency: tuple[str, ...]
+    """When."""
+    subjects: tuple[str, ...]
+    """Whose demand cannot be served."""
+    data_classes: tuple[str, ...]
+    """Of which data classes."""
+    places: tuple[str, ...]
+    """Every admissible place that is left."""
+    missing: float
+    """How much is missing."""
+    unit: str
+    """Its unit."""
+    reason: str
+    """In words."""
+
+
+class PlanAnswer(Record):
+    """Answer of `plan`."""
+
+    schema_: Annotated[Literal["domicile.plan/1"], Field(alias="schema")] = "domicile.plan/1"
+    """Kind and version."""
+    environment: str
+    """The environment."""
+    feasible: bool
+    """Whether a plan exists."""
+    optimal: bool
+    """Whether its cost was proved to be the least."""
+    cost: Cost
+    """What it costs."""
+    pools: tuple[PlannedPool, ...]
+    """Every pool."""
+    conflicts: tuple[ConflictAnswer, ...]
+    """Why no plan exists."""
+    findings: tuple[FindingAnswer, ...] = ()
+    """Findings that block whatever is planned."""
+
+
+class FileChange(Record):
+    """One emitted file."""
+
+    path: str
+    """Within the workspace."""
+    changed: bool
+    """Whether it differs from what stood there."""
+
+
+class EmitAnswer(Record):
+    """Answer of `emit`."""
+
+    schema_: Annotated[Literal["domicile.emit/1"], Field(alias="schema")] = "domicile.emit/1"
+    """Kind and version."""
+    environment: str
+    """The environment."""
+    files: tuple[FileChange, ...]
+    """Every file of it."""
+
+
+class StackState(Record):
+    """One stack."""
+
+    name: str
+    """`<environment>.<datacenter>` or `<environment>.traffic`."""
+    resources: int
+    """How many resources its state holds."""
+    state: str
+    """What can be said of it."""
+
+
+class FrontState(Record):
+    """One front."""
+
+    service: str
+    """The service whose requests enter there."""
+    address: str
+    """Where it listens."""
+    routes: dict[str, Any]
+    """Subject → datacenter → share."""
+
+
+class StatusAnswer(Record):
+    """Answer of `status`."""
+
+    schema_: Annotated[Literal["domicile.status/1"], Field(alias="schema")] = "domicile.status/1"
+    """Kind and version."""
+    environment: str
+    """The environment."""
+    stacks: tuple[StackState, ...]
+    """Its stacks."""
+    fronts: tuple[FrontState, ...]
+    """Its fronts."""
+
+
+class Recovery(Record):
+    """What was done to one stack."""
+
+    name: str
+    """The stack."""
+    did: str
+    """What was done."""
+
+
+class RecoverAnswer(Record):
+    """Answer of `recover`."""
+
+    schema_: Annotated[Literal["domicile.recover/1"], Field(alias="schema")] = "domicile.recover/1"
+    """Kind and version."""
+    environment: str
+    """The environment."""
+    stacks: tuple[Recovery, ...]
+    """Its stacks."""
+
+
+class ErrorItem(Record):
+    """One thing that kept a command from answering."""
+
+    message: str
+    """One sentence."""
+    location: Spot | None = None
+    """Where, if somewhere."""
+    help: str | None = None
+    """What to do next."""
+
+
+class ErrorAnswer(Record):
+    """What every command answers instead when it ends with exit code 2 or 3."""
+
+    schema_: Annotated[Literal["domicile.error/1"], Field(alias="schema")] = "domicile.error/1"
+    """Kind and version."""
+    exit_code: int
+    """As the process ends."""
+    errors: tuple[ErrorItem, ...]
+    """What was wrong."""
+
+
+ANSWERS: tuple[type[Record], ...] = (
+    CheckAnswer,
+    EmitAnswer,
+    ErrorAnswer,
+    ExplainAnswer,
+    HeadroomAnswer,
+    PlanAnswer,
+    RecoverAnswer,
+    StatusAnswer,
+)
+"""Every kind of answer."""

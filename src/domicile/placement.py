@@ -1,0 +1,211 @@
+"""Why one placement is lawful or not: a load at a place, a flow to a target, a duty at home."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from domicile.admissible import COPIES, Load, declarations, expand, legal_place
+from domicile.model.law import Citation
+from domicile.model.service import Flow
+from domicile.model.tokens import Keep, Verdict
+from domicile.residency import Judgement, Law, Place, Step, verdict
+from domicile.workspace import Workspace
+
+Placed = Callable[[str, str], frozenset[str]]
+"""Subject, service → countries in which copies of its data are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict with the rule that decides it, as findings show it."""
+
+    subject: str
+    data_classes: tuple[str, ...]
+    activity: str
+    place: str
+    verdict: Verdict
+    rule: str
+    """Full id of the first deciding rule."""
+    outcome: str
+    """How it came out, and what would do."""
+    citation: Citation | None
+
+
+@dataclass(frozen=True, slots=True)
+class HomeDuty:
+    """A duty to keep a copy, or the first recording, at home, that no flow fulfils."""
+
+    load: Load
+    rule: str
+    citation: Citation | None
+
+
+def judge(
+    workspace: Workspace,
+    law: Law,
+    subject: str,
+    data_classes: Iterable[str],
+    activity: str,
+    target: str,
+    as_of: date,
+    *,
+    placed: frozenset[str] | None = None,
+    recipient: str | None = None,
+) -> Judgement:
+    """Judge one placement with all that the workspace declares.
+
+    Args:
+        workspace: datacenters, providers and mechanisms.
+        law: the law to apply.
+        subject: whose data.
+        data_classes: what data.
+        activity: what is done with it.
+        target: a datacenter's id, or a country or territory.
+        as_of: the day.
+        placed: countries in which copies are kept; None leaves duties at home out.
+        recipient: country of the company that receives the data, where it is another's.
+    """
+    return verdict(
+        law,
+        subject,
+        tuple(data_classes),
+        activity,
+        legal_place(workspace, target, as_of) if target in workspace.datacenters else Place(target),
+        recipient=recipient,
+        placed=None if placed is None else sorted(placed),
+        declared=declarations(workspace),
+        as_of=as_of,
+    )
+
+
+def judge_load(
+    workspace: Workspace, law: Law, load: Load, place: str, placed: Placed, as_of: date
+) -> Judged:
+    """Judge a load at a place: the worst of its service's activities."""
+    judged = [
+        _judged(
+            load.subject,
+            load.data_classes,
+            str(activity),
+            place,
+            judge(
+                workspace,
+                law,
+                load.subject,
+                load.data_classes,
+                str(activity),
+                place,
+                as_of,
+                placed=placed(load.subject, load.service),
+            ),
+        )
+        for activity in workspace.services[load.service].activities
+    ]
+    return min(judged, key=lambda each: each.verdict.rank)
+
+
+def barred(
+    workspace: Workspace,
+    law: Law,
+    flow: Flow,
+    target: str,
+    loads: Iterable[Load],
+    placed: Placed,
+    as_of: date,
+) -> Iterator[Judged]:
+    """The subjects whose data a flow may not take to a target, each with its verdict."""
+    wanted = set(expand(workspace, flow.subjects, as_of))
+    classes: dict[str, set[str]] = {}
+    for load in loads:
+        if load.service == flow.service and (not wanted or load.subject in wanted):
+            classes.setdefault(load.subject, set()).update(load.data_classes)
+    for subject, brought in sorted(classes.items()):
+        moved = tuple(sorted(brought & set(flow.data_classes) if flow.data_classes else brought))
+        if not moved:
+            continue
+        judgement = judge(
+            workspace,
+            law,
+            subject,
+            moved,
+            str(flow.activity),
+            target,
+            as_of,
+            placed=placed(subject, flow.service) if flow.activity in COPIES else None,
+            recipient=flow.recipient,
+        )
+        if not judgement.verdict.lets_through:
+            yield _judged(subject, moved, str(flow.activity), target, judgement)
+
+
+def home_duties(
+    workspace: Workspace, law: Law, loads: Iterable[Load], placed: Placed, as_of: date
+) -> Iterator[HomeDuty]:
+    """Loads for which the law asks for a copy at home that no flow keeps."""
+    keeping = {
+        f"{jurisdiction.jurisdiction}:{rule.id}"
+        for jurisdiction in workspace.jurisdictions.values()
+        for rule in jurisdiction.rules
+        if rule.keep is not Keep.ALL
+    }
+    asking = {name.split(":")[0] for name in keeping}
+    for load in loads:
+        home = load.subject
+        if not {home, home.split("-")[0]} & asking or home in placed(home, load.service):
+            continue
+        # Anywhere abroad would do to see which duties bind: the law itself says where home is.
+        abroad = "AQ" if home != "AQ" else "BV"
+        for activity in workspace.services[load.service].activities:
+            judgement = judge(
+                workspace,
+                law,
+                home,
+                load.data_classes,
+                str(activity),
+                abroad,
+                as_of,
+                placed=placed(home, load.service),
+            )
+            duty = next(
+                (step for step in judgement.trace if step.rule in keeping and not _met(step)), None
+            )
+            if duty is not None:
+                yield HomeDuty(load, duty.rule, citation(duty))
+                break
+
+
+def _met(step: Step) -> bool:
+    return Verdict.of_rank(step.rank).lets_through
+
+
+def _judged(
+    subject: str, classes: tuple[str, ...], activity: str, place: str, judgement: Judgement
+) -> Judged:
+    step = judgement.deciding[0] if judgement.deciding else judgement.trace[0]
+    return Judged(
+        subject,
+        classes,
+        activity,
+        place,
+        judgement.verdict,
+        step.rule,
+        step.outcome,
+        citation(step),
+    )
+
+
+def citation(step: Step) -> Citation | None:
+    """A step's citation as findings and answers carry it."""
+    found = step.citation
+    if found is None:
+        return None
+    return Citation(
+        instrument=found.instrument,
+        article=found.article,
+        url=found.url,
+        language=found.language,
+        quote=found.quote,
+        seen=found.seen,
+    )

@@ -1,0 +1,95 @@
+"""Results → the records that `--format json` answers with."""
+
+from __future__ import annotations
+
+from domicile.checker import Report
+from domicile.model.answer import (
+    CheckAnswer,
+    ConflictAnswer,
+    ErrorAnswer,
+    ErrorItem,
+    FindingAnswer,
+    PlanAnswer,
+    RelatedSpot,
+    Spot,
+)
+from domicile.model.base import Record
+from domicile.model.errors import DomicileError
+from domicile.model.finding import Finding, Location
+from domicile.planner import Outcome
+
+
+def text(answer: Record) -> str:
+    """An answer as JSON text, its keys in the order of the schema."""
+    return answer.model_dump_json(by_alias=True, indent=2, exclude_none=True)
+
+
+def check(report: Report) -> CheckAnswer:
+    """Answer of `check`."""
+    return CheckAnswer(
+        findings=tuple(finding(each) for each in report.findings), summary=report.summary()
+    )
+
+
+def plan(environment: str, outcome: Outcome) -> PlanAnswer:
+    """Answer of `plan`."""
+    return PlanAnswer(
+        environment=environment,
+        feasible=outcome.feasible,
+        optimal=outcome.optimal,
+        cost=outcome.cost,
+        pools=outcome.pools,
+        conflicts=tuple(
+            ConflictAnswer(
+                service=each.service,
+                contingency=each.contingency,
+                subjects=each.subjects,
+                data_classes=each.data_classes,
+                places=each.places,
+                missing=each.missing,
+                unit=each.unit,
+                reason=each.reason,
+            )
+            for each in outcome.conflicts
+        ),
+        findings=tuple(finding(each) for each in outcome.refused),
+    )
+
+
+def finding(found: Finding) -> FindingAnswer:
+    """One finding."""
+    return FindingAnswer(
+        code=found.code,
+        name=found.name,
+        severity=found.severity,
+        enforcement=found.enforcement,
+        message=found.message,
+        location=spot(found.location),
+        related=tuple(
+            RelatedSpot(location=spot(each.location), note=each.note) for each in found.related
+        ),
+        citation=found.citation,
+        witness=found.witness,
+        help=found.help,
+        waived=found.waived,
+    )
+
+
+def errors(found: list[DomicileError]) -> ErrorAnswer:
+    """What a command answers when it cannot."""
+    return ErrorAnswer(
+        exit_code=max(each.exit_code for each in found),
+        errors=tuple(
+            ErrorItem(
+                message=each.message,
+                location=None if each.location is None else spot(each.location),
+                help=each.help,
+            )
+            for each in found
+        ),
+    )
+
+
+def spot(location: Location) -> Spot:
+    """A place in a file."""
+    return Spot(file=location.file, line=location.line, column=location.column)

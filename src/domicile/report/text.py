@@ -1,0 +1,208 @@
+"""Results as people read them in a terminal."""
+
+from __future__ import annotations
+
+from domicile.checker import Report
+from domicile.emit import Change
+from domicile.model.answer import ExplainAnswer, HeadroomRow
+from domicile.model.errors import DomicileError
+from domicile.model.finding import Finding, Location
+from domicile.model.tokens import Enforcement, Evidence, Severity, Verdict
+from domicile.model.words import listed, number, several
+from domicile.planner import Outcome
+from domicile.report.terminal import Terminal, columns, plain
+
+_SEVERITY = {
+    Severity.CRITICAL: "red",
+    Severity.HIGH: "red",
+    Severity.MEDIUM: "yellow",
+    Severity.LOW: "blue",
+}
+_VERDICT = {
+    Verdict.PROHIBITED: "red",
+    Verdict.UNDETERMINED: "red",
+    Verdict.CONDITIONAL: "yellow",
+    Verdict.WITH_MECHANISM: "green",
+    Verdict.PERMITTED: "green",
+}
+
+
+def check(out: Terminal, report: Report) -> None:
+    """Every finding, then what was examined and how it came out."""
+    for finding in report.findings:
+        _finding(out, finding)
+    blocking = report.blocking()
+    examined = ", ".join(f"{count} {kind}" for kind, count in report.examined.items())
+    out.line(f"{report.environment} on {report.as_of}, {report.counts} counts: {plain(examined)}")
+    if blocking:
+        advisory = len(report.findings) - len(blocking)
+        out.line(
+            out.style(several(len(blocking), "finding") + " must be mended", "red", "bold"),
+            f", {several(advisory, 'advisory finding')}" if advisory else "",
+        )
+    else:
+        out.line(
+            out.style("lawful, with headroom", "green", "bold"),
+            f": {report.rules} rules passed",
+            f", {several(len(report.findings), 'advisory finding')}" if report.findings else "",
+        )
+
+
+def _finding(out: Terminal, finding: Finding) -> None:
+    label = f"{finding.severity} {finding.code}"
+    if finding.enforcement is Enforcement.ADVISORY:
+        label += " (advisory)" if finding.waived is None else f" (waived by {finding.waived})"
+    out.line(out.style(label, _SEVERITY[finding.severity], "bold"), f" {plain(finding.name)}")
+    out.line(f"  {plain(finding.message)}")
+    _place(out, finding.location)
+    for related in finding.related:
+        out.line(out.style(f"     = {related.location}: {related.note}", "grey"))
+    if finding.citation is not None:
+        article = f", {finding.citation.article}" if finding.citation.article else ""
+        out.line(f"  law: {plain(finding.citation.instrument)}{plain(article)}")
+    if finding.help:
+        out.line(f"  help: {plain(finding.help)}")
+    out.line("")
+
+
+def _place(out: Terminal, location: Location) -> None:
+    if not location.file:
+        return
+    out.line(out.style(f"    --> {location}", "blue"))
+    if location.text:
+        margin = f"{location.line:>5} | "
+        out.line(f"{out.style(margin, 'blue')}{plain(location.text)}")
+
+
+def errors(out: Terminal, found: list[DomicileError]) -> None:
+    """What kept a command from answering."""
+    for error in found:
+        out.line(out.style("error", "red", "bold"), f": {plain(error.message)}")
+        if error.location is not None:
+            _place(out, error.location)
+        if error.help:
+            out.line(f"  help: {plain(error.help)}")
+
+
+def explain(out: Terminal, answer: ExplainAnswer) -> None:
+    """The verdict, then each rule with what it asks and how that came out."""
+    data = " and ".join(answer.data_classes)
+    out.line(
+        f"{plain(answer.subject)} {plain(data)}, {answer.activity} at {plain(answer.place)}, "
+        f"{answer.as_of}: ",
+        out.style(str(answer.verdict), _VERDICT[answer.verdict], "bold"),
+    )
+    for step in answer.trace:
+        mark = "→" if step.decides else " "
+        out.line("")
+        out.line(
+            f"{mark} {out.style(step.rule, 'bold')}: {plain(step.effect)} "
+            f"[{out.style(str(step.verdict), _VERDICT[step.verdict])}]"
+        )
+        out.line(f"    {plain(step.outcome)}")
+        cited = step.citation.instrument
+        if step.citation.article:
+            cited += f", {step.citation.article}"
+        out.line(
+            out.style(f"    {cited} ({_dates(step.from_, step.until)}; {step.evidence})", "grey")
+        )
+        if step.citation.quote:
+            out.line(out.style(f"    “{step.citation.quote}”", "grey"))
+        if step.citation.url:
+            out.line(out.style(f"    {step.citation.url}", "grey"))
+    if not answer.trace:
+        out.line("  no rule is known that speaks of this")
+    if any(step.evidence is not Evidence.OFFICIAL for step in answer.trace):
+        out.line("")
+        out.line("Engineering support, not legal advice: confirm with counsel what you rely on.")
+
+
+def _dates(begin: str | None, end: str | None) -> str:
+    if begin is None:
+        return "start not known" if end is None else f"until {end}"
+    return f"since {begin}" if end is None else f"{begin} to {end}"
+
+
+def headroom(out: Terminal, rows: tuple[HeadroomRow, ...]) -> None:
+    """A table of rows, the short ones first marked."""
+    table = [["service", "subject", "contingency", "demand", "served", "short", "unit"]]
+    table += [
+        [
+            plain(row.service),
+            plain(row.subject),
+            plain(" and ".join(row.contingency)),
+            number(round(row.demand, 1)),
+            number(round(row.served, 1)),
+            number(round(row.shortfall, 1)) if row.shortfall else "-",
+            row.unit,
+        ]
+        for row in rows
+    ]
+    for line in columns(table, right=frozenset({3, 4, 5})):
+        out.line(line)
+    short = [row for row in rows if row.shortfall]
+    out.line("")
+    if short:
+        out.line(out.style(f"{several(len(short), 'row')} of {len(rows)} short", "red", "bold"))
+    else:
+        out.line(out.style("nothing is short", "green", "bold"))
+
+
+def routing(out: Terminal, shares: dict[str, dict[str, float]]) -> None:
+    """Where each load goes in one contingency."""
+    out.line("")
+    table = [["load", "goes to"]]
+    for key, places in sorted(shares.items()):
+        parts = sorted(places.items(), key=lambda item: (-item[1], item[0]))
+        table.append([plain(key), plain(listed((f"{p} {part:.1%}" for p, part in parts), 6))])
+    for line in columns(table):
+        out.line(line)
+
+
+def plan(out: Terminal, environment: str, outcome: Outcome) -> None:
+    """The pools that change, what each is for, and what it all costs."""
+    if not outcome.feasible:
+        out.line(out.style(f"no plan for {environment} is feasible", "red", "bold"))
+        for conflict in outcome.conflicts:
+            out.line("")
+            out.line(f"  {plain(conflict.reason)}")
+        for finding in outcome.refused:
+            _finding(out, finding)
+        return
+    changed = [pool for pool in outcome.pools if pool.now != pool.after]
+    table = [["service", "datacenter", "now", "after", "because of"]]
+    table += [
+        [
+            plain(pool.service),
+            plain(pool.datacenter),
+            str(pool.now),
+            str(pool.after),
+            plain(listed(pool.reasons, 2)),
+        ]
+        for pool in changed
+    ]
+    if changed:
+        for line in columns(table, right=frozenset({2, 3})):
+            out.line(line)
+        out.line("")
+    total = sum(pool.after for pool in outcome.pools)
+    out.line(
+        f"{several(total, 'backend')}, {several(len(changed), 'pool')} changed; "
+        f"{number(round(outcome.cost.now, 2))} → {number(round(outcome.cost.after, 2))} "
+        f"{outcome.cost.currency}, "
+        + ("proved to be the least" if outcome.optimal else "not proved to be the least")
+    )
+    for finding in outcome.refused:
+        _finding(out, finding)
+
+
+def emit(out: Terminal, changes: tuple[Change, ...], *, check: bool) -> None:
+    """The files that differ, and what was done about it."""
+    changed = [change for change in changes if change.changed]
+    for change in changed:
+        out.line(f"  {'stale' if check else 'wrote'} {plain(change.path)}")
+    if check and changed:
+        out.line(out.style("`stacks/` is stale: run `domicile emit`", "red", "bold"))
+    else:
+        same = len(changes) - len(changed)
+        out.line(f"{several(len(changes), 'file')}, {same} unchanged")

@@ -1,0 +1,1 @@
+"""Does the service still stand, lawfully, when something breaks?"""

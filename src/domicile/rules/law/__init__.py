@@ -1,0 +1,1 @@
+"""May each country's data be where the declared world puts it?"""

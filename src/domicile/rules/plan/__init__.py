@@ -1,0 +1,1 @@
+"""Is what was emitted still what was declared and proved?"""

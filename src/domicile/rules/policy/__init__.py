@@ -1,0 +1,1 @@
+"""Do waivers and mechanisms still hold?"""

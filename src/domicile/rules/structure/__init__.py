@@ -1,0 +1,1 @@
+"""Does everything that is named exist, fit and connect?"""

@@ -1,0 +1,457 @@
+"""One environment of a workspace, on one day, with one set of counts: what rules look at.
+
+Everything is computed once, when first asked for. What does not resolve (a pool of an unknown
+service, say) is left out of the computations: the rules of `structure/` name it and block.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domicile.admissible import Admissible, Load, admissible, copies
+from domicile.headroom import (
+    Connection,
+    Contingency,
+    Routing,
+    as_arrays,
+    contingencies,
+    expand,
+    propagate,
+    shortfalls,
+    solve,
+)
+from domicile.model.errors import SourceError
+from domicile.model.plan import Plan
+from domicile.model.policy import HeadroomPolicy
+from domicile.model.service import BackendType, Demand, Flow, Pool, Service
+from domicile.model.tokens import Counts
+from domicile.model.words import did_you_mean, listed, number, quoted, several
+from domicile.placement import HomeDuty, Judged, barred, home_duties, judge, judge_load
+from domicile.residency import Law
+from domicile.workspace import Workspace
+
+ROUNDING = 1e-6
+"""Part of a service's demand below which a shortfall is the rounding of floating point sums."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strain:
+    """One service under all contingencies of its policy."""
+
+    service: str
+    loads: tuple[Load, ...]
+    places: tuple[str, ...]
+    contingencies: tuple[Contingency, ...]
+    admissible: NDArray[np.bool_]
+    """[loads, places]."""
+    rate: NDArray[np.float64]
+    """[loads]: nominal."""
+    capacity: NDArray[np.float64]
+    """[places]: of all backends, unscaled."""
+    shortfall: NDArray[np.float64]
+    """[contingencies]: in the service's unit; exactly zero where nothing is missing."""
+
+    def route(self, contingency: Contingency) -> Routing:
+        """A routing that serves as much as can be served in one contingency."""
+        usable = np.where(contingency.lost, 0.0, self.capacity * contingency.utilisation)
+        return solve(self.admissible, self.rate * contingency.demand_factor, usable)
+
+
+class Situation:
+    """What is judged.
+
+    Args:
+        workspace: the declared world.
+        law: the law to apply.
+        environment: which of its environments.
+        as_of: the day.
+        counts: judge the emitted plan's counts, or the existing ones.
+        plan: judge this plan instead of the emitted one.
+
+    Raises:
+        SourceError: the environment is not declared.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        law: Law,
+        environment: str,
+        as_of: date,
+        counts: Counts = Counts.EMITTED,
+        plan: Plan | None = None,
+    ) -> None:
+        if environment not in workspace.environments:
+            known = sorted(workspace.environments)
+            raise SourceError(
+                f"environment `{environment}` is not declared",
+                help=did_you_mean(environment, known)
+                or f"`infra/environments.yaml` declares {quoted(known)}",
+            )
+        self.workspace = workspace
+        self.law = law
+        self.environment = environment
+        self.as_of = as_of
+        self.counts = counts
+        self.plan = plan if plan is not None else workspace.plans.get(environment)
+
+    # What is declared for this environment.
+
+    @property
+    def pools(self) -> tuple[Pool, ...]:
+        """Every declared pool."""
+        return self.workspace.pools.get(self.environment, ())
+
+    @property
+    def demand(self) -> tuple[Demand, ...]:
+        """Every declared demand."""
+        return self.workspace.demand.get(self.environment, ())
+
+    @property
+    def flows(self) -> tuple[Flow, ...]:
+        """Every declared flow."""
+        return self.workspace.flows.get(self.environment, ())
+
+    @cached_property
+    def known_pools(self) -> dict[tuple[str, str], Pool]:
+        """(service, datacenter) → pool, where service, datacenter and backend type are known."""
+        return {
+            (pool.service, pool.datacenter): pool
+            for pool in sorted(self.pools, key=lambda pool: (pool.service, pool.datacenter))
+            if pool.service in self.workspace.services
+            and pool.datacenter in self.workspace.datacenters
+            and pool.backend in self.workspace.backends
+        }
+
+    @cached_property
+    def places(self) -> tuple[str, ...]:
+        """Datacenters with a pool, in order of their ids."""
+        return tuple(sorted({datacenter for _, datacenter in self.known_pools}))
+
+    def examined(self) -> dict[str, int]:
+        """How much there is to judge, by kind."""
+        return {
+            "services": len({load.service for load in self.loads}),
+            "datacenters": len(self.places),
+            "pools": len(self.pools),
+            "demand": len(self.demand),
+            "flows": len(self.flows),
+            "subjects": len({demand.subject for demand in self.demand}),
+            "loads": len(self.loads),
+            "contingencies": len(
+                {c.ids for strain in self.strains.values() for c in strain.contingencies}
+            ),
+        }
+
+    # What follows from it.
+
+    @cached_property
+    def cycles(self) -> tuple[tuple[str, ...], ...]:
+        """Every way in which services depend on themselves."""
+        return tuple(cycles(self._declared_dependencies))
+
+    @cached_property
+    def dependencies(self) -> dict[str, tuple[tuple[str, float], ...]]:
+        """Service → the known services that it depends on, with fan-out; cycles are cut open."""
+        found = dict(self._declared_dependencies)
+        for cycle in self.cycles:
+            found[cycle[0]] = ()
+        return found
+
+    @property
+    def _declared_dependencies(self) -> dict[str, tuple[tuple[str, float], ...]]:
+        services = self.workspace.services
+        return {
+            service.id: tuple(
+                (dependency.service, dependency.fan_out)
+                for dependency in service.depends_on
+                if dependency.service in services
+            )
+            for service in services.values()
+        }
+
+    @cached_property
+    def loads(self) -> tuple[Load, ...]:
+        """Demand, propagated through dependencies and summed; by service, then subject."""
+        services = self.workspace.services
+        demands = {demand.id: demand for demand in self.demand if demand.service in services}
+        rates = propagate(
+            self.dependencies,
+            {(each.service, each.id): each.rate.value for each in demands.values()},
+        )
+        merged: dict[tuple[str, str, tuple[str, ...]], dict[str, float]] = {}
+        for (service, name), rate in rates.items():
+            demand = demands[name]
+            key = (service, demand.subject, self.classes_at(demand, services[service]))
+            merged.setdefault(key, {})[name] = rate
+        return tuple(
+            Load(subject, service, classes, sum(parts.values()), tuple(sorted(parts)))
+            for (service, subject, classes), parts in sorted(merged.items())
+        )
+
+    def reached(self, service: str) -> tuple[str, ...]:
+        """A service and all that it depends on, in order of their ids."""
+        rates = propagate(self.dependencies, {(service, ""): 1.0})
+        return tuple(sorted(name for name, _ in rates))
+
+    @staticmethod
+    def classes_at(demand: Demand, service: Service) -> tuple[str, ...]:
+        """The data classes of a demand that reach a service.
+
+        Where the service declares none of them, all are taken to reach it: what is not known to
+        be kept out is judged as if it came in.
+        """
+        handled = tuple(sorted(set(demand.data_classes) & set(service.data_classes)))
+        return handled or tuple(sorted(set(demand.data_classes)))
+
+    def policy(self, service: str) -> HeadroomPolicy | None:
+        """The headroom policy that holds for a service: one that names it, else one for all."""
+        named = (p for p in self.workspace.headroom if service in p.services)
+        general = (p for p in self.workspace.headroom if not p.services)
+        return next(named, None) or next(general, None)
+
+    @cached_property
+    def copies(self) -> dict[tuple[str, str], set[str]]:
+        """(subject or `*`, service) → countries in which a flow keeps a copy."""
+        return copies(self.flows, self.workspace, self.as_of)
+
+    def placed(self, subject: str, service: str) -> frozenset[str]:
+        """Countries in which copies of a subject's data of a service are kept."""
+        own = self.copies.get((subject, service), set())
+        return frozenset(own | self.copies.get(("*", service), set()))
+
+    @cached_property
+    def admissible(self) -> Admissible:
+        """Every load at every place."""
+
+        def limit(service: str) -> float:
+            policy = self.policy(service)
+            return 0.0 if policy is None else policy.latency.value
+
+        return admissible(
+            self.workspace, self.law, self.loads, self.places, limit, self.placed, self.as_of
+        )
+
+    @cached_property
+    def allowed(self) -> dict[str, frozenset[str]]:
+        """Load → the places that may serve it."""
+        matrix = self.admissible.matrix
+        return {
+            load.key: frozenset(
+                place for place, yes in zip(self.places, matrix[row], strict=True) if yes
+            )
+            for row, load in enumerate(self.loads)
+        }
+
+    @cached_property
+    def _columns(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for column, place in enumerate(self.places):
+            for service in self.workspace.services:
+                if (service, place) in self.known_pools:
+                    found.setdefault(service, []).append(column)
+        return found
+
+    def columns(self, service: str) -> list[int]:
+        """The places, as indices, at which a service has a pool."""
+        return self._columns.get(service, [])
+
+    # Why the law says what it says.
+
+    def explain(self, load: Load, place: str) -> Judged:
+        """Why a load may or may not be served at a place."""
+        return judge_load(self.workspace, self.law, load, place, self.placed, self.as_of)
+
+    def barred_from(self, flow: Flow, target: str) -> tuple[Judged, ...]:
+        """The subjects whose data a flow may not take to one of its targets."""
+        if target not in self.workspace.datacenters and not target.isupper():
+            return ()
+        loads = (self.workspace, self.law, flow, target, self.loads, self.placed, self.as_of)
+        return tuple(barred(*loads))
+
+    def home_duties(self) -> tuple[HomeDuty, ...]:
+        """Duties to keep a copy at home that no flow fulfils."""
+        return tuple(home_duties(self.workspace, self.law, self.loads, self.placed, self.as_of))
+
+    def regime_known(self, subject: str) -> bool:
+        """Whether the law on taking a subject's personal data abroad is known well enough."""
+        abroad = "AQ" if subject != "AQ" else "BV"
+        judged = judge(
+            self.workspace, self.law, subject, ("personal",), "process", abroad, self.as_of
+        )
+        return not any(step.rule.endswith(":no-regime") for step in judged.trace)
+
+    @cached_property
+    def verdicts_digest(self) -> str:
+        """Digest of which places each load may use. Changes when a verdict does, not by a date."""
+        matrix = self.admissible.matrix
+        digest = hashlib.sha256()
+        for row, load in enumerate(self.admissible.loads):
+            allowed = [place for place, yes in zip(self.places, matrix[row], strict=True) if yes]
+            digest.update(f"{load.key}:{','.join(allowed)}\n".encode())
+        return f"sha256:{digest.hexdigest()}"
+
+    # Counts.
+
+    @cached_property
+    def backends(self) -> dict[tuple[str, str], int]:
+        """(service, datacenter) → backends, of the emitted plan or existing."""
+        if self.counts is Counts.EXISTING or self.plan is None:
+            return self.existing
+        planned = {(pool.service, pool.datacenter): pool.after for pool in self.plan.pools}
+        return {key: planned.get(key, 0) for key in self.known_pools}
+
+    @cached_property
+    def existing(self) -> dict[tuple[str, str], int]:
+        """(service, datacenter) → backends that stand today."""
+        return {
+            key: 0 if pool.existing is None else int(pool.existing.value)
+            for key, pool in self.known_pools.items()
+        }
+
+    def backend_type(self, pool: Pool) -> BackendType:
+        """The type of a known pool's backends."""
+        return self.workspace.backends[pool.backend]
+
+    def unit_capacity(self, pool: Pool) -> float:
+        """What one backend of a known pool can do, in the service's unit; 0 where not said."""
+        given = pool.capacity or self.backend_type(pool).capacity.get(pool.service)
+        return 0.0 if given is None else given.value
+
+    def unit_price(self, pool: Pool) -> float:
+        """What one backend of a known pool costs, in EUR per hour."""
+        return (pool.price or self.backend_type(pool).price).value
+
+    # Headroom.
+
+    @cached_property
+    def provider_at(self) -> tuple[str, ...]:
+        """The provider of each place."""
+        return tuple(self.workspace.provider_of[place] for place in self.places)
+
+    @cached_property
+    def _contingencies(self) -> dict[str, tuple[Contingency, ...]]:
+        """Policy → every contingency that touches a place of this environment."""
+        workspace = self.workspace
+        every = sorted(workspace.datacenters)
+        index = {place: number for number, place in enumerate(every)}
+        here = np.array([index[place] for place in self.places], dtype=np.intp)
+        ours = np.isin(np.arange(len(every)), here)
+        links = [
+            Connection(link.name, (index[one], index[other]), link.failure_domains)
+            for link in workspace.links
+            for one, other in (link.between,)
+            if one in index and other in index
+        ]
+        found: dict[str, tuple[Contingency, ...]] = {}
+        for policy in workspace.headroom:
+            cases = contingencies(
+                every,
+                [workspace.provider_of[place] for place in every],
+                [workspace.datacenters[place].failure_domains for place in every],
+                links,
+                losses=[str(loss) for loss in policy.losses],
+                surge=policy.surge,
+                nominal=policy.utilisation.nominal.value,
+                after=policy.utilisation.after.value,
+                ours=ours,
+            )
+            found[policy.id] = tuple(replace(case, lost=case.lost[here]) for case in cases)
+        return found
+
+    def contingencies(self, policy: HeadroomPolicy) -> tuple[Contingency, ...]:
+        """Every contingency of a policy that touches a place; `lost` is over `places`."""
+        return self._contingencies[policy.id]
+
+    @cached_property
+    def strains(self) -> dict[str, Strain]:
+        """Service → how it stands under every contingency of its policy."""
+        found = {}
+        for service in sorted({load.service for load in self.loads}):
+            policy = self.policy(service)
+            if policy is not None:
+                found[service] = self._strain(service, self.contingencies(policy))
+        return found
+
+    def remedy(self, strain: Strain) -> str | None:
+        """Backends that close a service's shortfall, in words; checked. None where none do.
+
+        Cheap rather than cheapest: the relaxed optimum, rounded up to whole backends. What is
+        least, with quotas shared by services, is `domicile plan`'s to say.
+        """
+        pools = [self.known_pools.get((strain.service, place)) for place in self.places]
+        unit = np.array([0.0 if pool is None else self.unit_capacity(pool) for pool in pools])
+        price = np.array([0.0 if pool is None else self.unit_price(pool) for pool in pools])
+        limit = np.array([self._room(pool) for pool in pools])
+        wanted, failures = as_arrays(strain.contingencies, strain.rate)
+        situation = (strain.admissible, wanted, strain.capacity, failures)
+        found = expand(*situation, unit, price, limit, integral=False)
+        if not found.feasible:
+            return None
+        added = np.ceil(found.added - ROUNDING).clip(0)
+        left = shortfalls(strain.admissible, wanted, strain.capacity + added * unit, failures)
+        if (added > limit).any() or left.max() > ROUNDING * max(float(strain.rate.sum()), 1.0):
+            return None
+        total = int(added.sum())
+        chosen = [
+            f"{int(count)} at {place}"
+            for place, count in zip(self.places, added, strict=True)
+            if count > 0
+        ]
+        return (
+            f"{several(total, 'more backend')} of `{strain.service}` ({listed(chosen, 4)}) "
+            f"{'closes' if total == 1 else 'close'} it, at {number(float(added @ price))} EUR/h; "
+            "`domicile plan` finds the least"
+        )
+
+    def _room(self, pool: Pool | None) -> int:
+        """How many backends more a pool may have: its maximum, and the quota of its place."""
+        if pool is None:
+            return 0
+        room = pool.maximum.value - self.backends[pool.service, pool.datacenter]
+        quota = self.workspace.datacenters[pool.datacenter].quota
+        if quota is not None:
+            standing = sum(n for (_, d), n in self.backends.items() if d == pool.datacenter)
+            room = min(room, quota.value - standing)
+        return max(0, int(room))
+
+    def _strain(self, service: str, cases: Sequence[Contingency]) -> Strain:
+        rows = [i for i, load in enumerate(self.loads) if load.service == service]
+        loads = tuple(self.loads[row] for row in rows)
+        matrix = self.admissible.matrix[rows]
+        rate = np.array([load.rate for load in loads])
+        capacity = np.zeros(len(self.places))
+        for index, place in enumerate(self.places):
+            pool = self.known_pools.get((service, place))
+            if pool is not None:
+                capacity[index] = self.unit_capacity(pool) * self.backends[service, place]
+        wanted, failures = as_arrays(cases, rate)
+        missing = shortfalls(matrix, wanted, capacity, failures)
+        missing[missing <= ROUNDING * max(float(rate.sum()), math.ulp(1.0))] = 0.0
+        return Strain(service, loads, self.places, tuple(cases), matrix, rate, capacity, missing)
+
+
+def cycles(services: Mapping[str, Sequence[tuple[str, float]]]) -> list[tuple[str, ...]]:
+    """Every way in which services depend on themselves, one for each first service on it."""
+    found: list[tuple[str, ...]] = []
+    open_: dict[str, Sequence[tuple[str, float]]] = dict(services)
+    while True:
+        sorter = TopologicalSorter({name: [n for n, _ in needs] for name, needs in open_.items()})
+        try:
+            sorter.prepare()
+        except CycleError as error:
+            circle = tuple(reversed(error.args[1]))[:-1]
+            start = circle.index(min(circle))
+            found.append(circle[start:] + circle[:start])
+            open_[found[-1][0]] = ()
+        else:
+            return found
