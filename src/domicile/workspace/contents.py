@@ -15,7 +15,6 @@ from domicile.model.place import Datacenter, Entry, FailureDomain, Group, Link, 
 from domicile.model.plan import Plan
 from domicile.model.policy import HeadroomPolicy, Mechanism, RuleSetting, Waiver
 from domicile.model.service import BackendType, Demand, Environment, Flow, Pool, Service
-from domicile.source import Document
 from domicile.workspace.territories import names
 from domicile.workspace.validating import Declared
 
@@ -91,10 +90,10 @@ class Workspace:
         A value that is missing has the place of the nearest that holds it; a file that is not
         of this workspace its first line.
         """
-        document = self._documents.get(route.file)
-        if document is None:
+        declared = self._files.get(route.file)
+        if declared is None:
             return Location(route.file, 1, 1)
-        return document.locate(route.keys, key=key)
+        return declared.document.locate(route.keys, key=key)
 
     def digest(self, environment: str) -> str:
         """`sha256:…` of all that a plan of this environment rests on; see `digesting`."""
@@ -123,8 +122,8 @@ class Workspace:
         return graph
 
     @cached_property
-    def _documents(self) -> dict[str, Document]:
-        return {each.found.file: each.document for each in self.declared}
+    def _files(self) -> dict[str, Declared]:
+        return {each.found.file: each for each in self.declared}
 
     @cached_property
     def _routes(self) -> dict[int, tuple[str, tuple[str | int, ...]]]:

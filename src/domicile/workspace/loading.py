@@ -20,6 +20,7 @@ from domicile.model.service import (
     PoolsFile,
     ServicesFile,
 )
+from domicile.workspace import compiled
 from domicile.workspace.codes import nowhere
 from domicile.workspace.contents import Workspace
 from domicile.workspace.files import find, find_root
@@ -49,6 +50,15 @@ def load(root: Path | None = None) -> Workspace:
     return _load(folder)
 
 
+def load_shipped() -> Workspace:
+    """The shipped catalogue alone: every place and the law of the world, nothing that runs.
+
+    Raises:
+        SourceErrors: what cannot be read, all of it, each with its place.
+    """
+    return _load(None)
+
+
 def load_law(source: Path | Workspace | None = None) -> Law:
     """The law of a workspace, laid over the shipped law.
 
@@ -61,7 +71,9 @@ def load_law(source: Path | Workspace | None = None) -> Law:
     from domicile.residency import Law  # noqa: PLC0415  (only this function needs it)
 
     if source is None:
-        workspace = _load(None)
+        if (index := compiled.law()) is not None:
+            return Law.from_index(index)
+        workspace = load_shipped()
     elif isinstance(source, Workspace):
         workspace = source
     else:
@@ -93,7 +105,11 @@ def _law_error(problem: str, workspace: Workspace) -> SourceError:
 def _load(root: Path | None) -> Workspace:
     found, errors = find(root)
     declared: list[Declared] = []
+    known = compiled.jurisdictions()
     for each in found:
+        if each.shipped and each.kind.model is Jurisdiction and each.path.stem in known:
+            declared.append(Declared(each, known[each.path.stem]))
+            continue
         outcome = declare(each)
         if isinstance(outcome, Declared):
             declared.append(outcome)

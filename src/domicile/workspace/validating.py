@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 
 from pydantic import ValidationError
 
@@ -13,13 +14,26 @@ from domicile.source import Document, read
 from domicile.workspace.files import Found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Declared:
-    """A file that was read: what it declares, and where each part of that stands."""
+    """A file: what it declares, and where each part of that stands."""
 
     found: Found
-    document: Document
     record: Record
+    text: str | None = None
+    """What was read; None where the record came from the compiled law."""
+
+    @cached_property
+    def document(self) -> Document:
+        """Its places; parsed again when first asked for, since a load that succeeds needs none.
+
+        Raises:
+            SourceError: it was not read before, and now cannot be.
+        """
+        file = self.found.file
+        if self.text is None:
+            return read(self.found.path, self.found.root, file)
+        return Document(file, self.text, {})
 
 
 def declare(found: Found) -> Declared | list[SourceError]:
@@ -40,5 +54,4 @@ def declare(found: Found) -> Declared | list[SourceError]:
         from domicile.workspace.explaining import explain  # noqa: PLC0415  (only where needed)
 
         return explain(error, model, document)
-    # places are composed anew when asked for; what was only a step on the way is let go
-    return Declared(found, replace(document, data={}), record)
+    return Declared(found, record, document.text)
