@@ -9,6 +9,7 @@ from domicile.headroom.fleet import Conflict, Cut, Duty, FleetPlan, Need, Reason
 from domicile.headroom.least_cost import least_cost
 from domicile.headroom.link_expansion import expand_links
 from domicile.headroom.loads import dependants_first, propagate
+from domicile.headroom.nearest import nearest
 from domicile.headroom.routing import Routing, solve
 from domicile.headroom.shortfall import shortfalls
 
@@ -29,6 +30,7 @@ __all__ = [
     "expand",
     "expand_links",
     "least_cost",
+    "nearest",
     "propagate",
     "shortfalls",
     "solve",

@@ -40,7 +40,7 @@ class Expansion:
     proved: bool
 
 
-def expand(  # noqa: PLR0917 - the arguments of the published contract
+def expand(
     admissible: npt.ArrayLike,
     demand: npt.ArrayLike,
     capacity: npt.ArrayLike,

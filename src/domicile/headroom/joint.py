@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from domicile.headroom import prices
 from domicile.headroom.arrays import Floats, Integers
 from domicile.headroom.fleet import Cut
 from domicile.headroom.lazy import Lazy, Row
@@ -57,13 +58,13 @@ class Joint:
         self.now = np.concatenate([survival.now for survival in fleet]).astype(np.float64)
         self.length = len(self.minimum)
         cost = np.concatenate([survival.cost for survival in fleet])
-        self.cost = cost / (cost.max(initial=0.0) or 1.0)
+        self.cost = prices.whole(cost)
         idle = np.zeros(self.length)
         program = Program(
             np.append(self.cost, idle),
             np.append(self.minimum.astype(np.float64), idle),
             np.append(self.maximum.astype(np.float64), np.full(self.length, np.inf)),
-            np.append(np.ones(self.length, dtype=np.bool_), np.zeros(self.length, dtype=np.bool_)),
+            np.ones(2 * self.length, dtype=np.bool_),
         )
         self.lazy: Lazy[Cut] = Lazy(program, self.find)
         for bound in self.bounds():
@@ -79,18 +80,18 @@ class Joint:
         least = float(self.cost @ best.values[: self.length])
         chosen = best.values[: self.length]
         program = self.lazy.program
-        if least > 0:
-            program.add(np.append(self.cost / least, np.zeros(self.length)), -np.inf, 1.0 + _EQUAL)
-        self._watch_changes(program)
-        changes = np.append(np.zeros(self.length), np.ones(self.length))
+        # Whole costs add up exactly; others may differ by a billionth and still be equal.
+        spare = 0.5 if (self.cost == np.floor(self.cost)).all() else least * _EQUAL
+        program.add(self.cost, -np.inf, least + spare)
+        changes, unchanged = self._changes(program)
         program.price(changes)
-        fewest = self.lazy.settle_exactly()
+        fewest = self.lazy.settle_exactly(self._with_changes(chosen))
         if fewest.values is not None:
             chosen = fewest.values[: self.length]
-            least_changed = float(np.abs(chosen - self.now).sum())
-            program.add(changes, -np.inf, least_changed)
+            least_changed = float(np.abs(chosen - self.now).sum()) - unchanged
+            program.add(changes, -np.inf, least_changed + 0.5)
             program.price(np.append(roots(self.length), np.zeros(self.length)))
-            first = self.lazy.settle_exactly()
+            first = self.lazy.settle_exactly(self._with_changes(chosen))
             if first.values is not None:
                 chosen = first.values[: self.length]
         counts = np.rint(chosen).astype(np.int64).reshape(len(self.fleet), self.places)
@@ -121,11 +122,7 @@ class Joint:
         position = next(
             at for at, survival in enumerate(self.fleet) if survival.index == cut.service
         )
-        survival = self.fleet[position]
-        scenario = survival.scenario[cut.contingency]
-        usable = np.where(cut.places, survival.scenarios.left[scenario], 0.0)
-        factors = np.minimum(usable * survival.unit / cut.demand, 1.0)
-        return self._widened(position, Row(factors, cut))
+        return self._widened(position, self.fleet[position].row_of(cut))
 
     def bounds(self) -> list[Bound]:
         """Duties of each service, and quotas that several share."""
@@ -147,13 +144,25 @@ class Joint:
         ]
         return duties + quotas
 
-    def _watch_changes(self, program: Program) -> None:
-        """Let the second half of the columns be at least what the first changes."""
-        for column in range(self.length):
+    def _with_changes(self, counts: Floats) -> Floats:
+        return np.append(counts, np.abs(counts - self.now))
+
+    def _changes(self, program: Program) -> tuple[Floats, float]:
+        """Prices of the columns that add up to the changes, but for a constant.
+
+        Where a count can only grow or only shrink, it says so itself; elsewhere a column of
+        the second half is made at least as large as the change, up or down.
+        """
+        grows, shrinks = self.now <= self.minimum, self.now >= self.maximum
+        either = ~(grows | shrinks)
+        for column in np.flatnonzero(either):
             pair = np.array([column, self.length + column])
             now = float(self.now[column])
             program.add_sparse(pair, np.array([-1.0, 1.0]), -now)
             program.add_sparse(pair, np.array([1.0, 1.0]), now)
+        own = np.where(grows, 1.0, np.where(shrinks, -1.0, 0.0))
+        constant = -float(own @ self.now)
+        return np.append(own, either.astype(np.float64)), constant
 
 
 def roots(length: int) -> Floats:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+import numpy as np
+
 from domicile.headroom.arrays import Floats
 from domicile.headroom.program import Program, Solution
 
@@ -43,12 +45,11 @@ class Lazy(Generic[Note]):
     find: Callable[[Floats, float], list[Row[Note]]]
     rows: list[Row[Note]] = field(default_factory=list)
     doubtful: bool = False
-    _known: set[bytes] = field(default_factory=set)
 
-    def settle(self, slack: float) -> Solution:
+    def settle(self, slack: float, start: Floats | None = None) -> Solution:
         """Solve and add broken rows, until none is broken by more than `slack`."""
         while True:
-            solution = self.program.solve()
+            solution = self.program.solve(start)
             if solution.values is None or not self.add(self.find(solution.values, slack)):
                 return solution
 
@@ -59,10 +60,14 @@ class Lazy(Generic[Note]):
         self.program.relax(relaxed=False)
         return relaxed if relaxed.values is None else self.settle_exactly()
 
-    def settle_exactly(self) -> Solution:
-        """Settle whole values, until none is broken beyond rounding."""
+    def settle_exactly(self, start: Floats | None = None) -> Solution:
+        """Settle whole values, until none is broken beyond rounding.
+
+        Args:
+            start: values that break nothing, to begin with.
+        """
         while True:
-            solution = self.settle(0.0)
+            solution = self.settle(0.0, start)
             if solution.values is None:
                 return solution
             missed = self.find(solution.values, 0.0)
@@ -76,13 +81,17 @@ class Lazy(Generic[Note]):
             self.program.add(row, 1.0 + max(short, 0.0) + 4 * SLACK)
 
     def add(self, rows: list[Row[Note]]) -> bool:
-        """Add those that are not there yet; whether any was new."""
+        """Add those that are not there yet and follow from no other; whether any was added."""
         fresh = False
-        for row in rows:
-            key = row.factors.tobytes()
-            if key not in self._known:
-                self._known.add(key)
+        for row in sorted(rows, key=lambda row: float(row.factors.sum())):
+            if not self._follows(row.factors):
                 self.rows.append(row)
                 self.program.add(row.factors, 1.0)
                 fresh = True
         return fresh
+
+    def _follows(self, factors: Floats) -> bool:
+        """Whether a known row gives no place more than this one does, so implies it."""
+        if not self.rows:
+            return False
+        return bool((np.array([row.factors for row in self.rows]) <= factors).all(axis=1).any())

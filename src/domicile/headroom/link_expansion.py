@@ -21,7 +21,7 @@ _SLACK = 1e-9
 """Part of the total rate that may stay unrouted before a scenario counts as failed."""
 
 
-def expand_links(  # noqa: PLR0917 - the arguments of the published contract
+def expand_links(
     tail: npt.ArrayLike,
     head: npt.ArrayLike,
     capacity: npt.ArrayLike,

@@ -12,6 +12,9 @@ from domicile.headroom.arrays import Bools, Floats, Integers
 _TOLERANCE = 1e-9
 """How far HiGHS may miss a row, where each row is scaled to about 1."""
 
+_MOST_NODES = 50_000
+"""Where the search for whole numbers stops without a proof: by work done, not by the clock."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Solution:
@@ -55,6 +58,7 @@ class Program:
             "random_seed": 0,
             "mip_rel_gap": 0.0,
             "mip_abs_gap": 0.0,
+            "mip_max_nodes": _MOST_NODES,
             "mip_feasibility_tolerance": _TOLERANCE,
             "primal_feasibility_tolerance": _TOLERANCE,
             "dual_feasibility_tolerance": _TOLERANCE,
@@ -82,10 +86,6 @@ class Program:
         """Replace the cost of every column."""
         self._highs.changeColsCost(len(cost), self._columns, cost)
 
-    def limit_time(self, seconds: float) -> None:
-        """Stop each further solution after this long; what is found then is not proved."""
-        self._highs.setOptionValue("time_limit", seconds)
-
     def add(self, columns: Floats, least: float, most: float = np.inf) -> None:
         """Add the row least ≤ columns · x ≤ most, for the first columns."""
         used = np.flatnonzero(columns)
@@ -97,11 +97,15 @@ class Program:
         """Add the row least ≤ factors · x[columns] ≤ most."""
         self._highs.addRow(least, most, len(columns), columns.astype(np.int32), factors)
 
-    def solve(self) -> Solution:
-        """Solve with the rows so far."""
+    def solve(self, start: Floats | None = None) -> Solution:
+        """Solve with the rows so far, beginning with values that satisfy them, if given."""
         highs, status = self._highs, self._highspy.HighsModelStatus
         # A warm start from an earlier answer would make the result depend on the way there.
         highs.clearSolver()
+        if start is not None:
+            solution = self._highspy.HighsSolution()
+            solution.col_value = start.tolist()
+            highs.setSolution(solution)
         highs.run()
         verdict = highs.getModelStatus()
         if verdict in (status.kInfeasible, status.kUnboundedOrInfeasible):

@@ -86,11 +86,14 @@ class Survival:
 
     def row(self, broken: Broken) -> Row[Cut]:
         """Say what counts must be for this set to be served, in parts of its demand."""
-        usable = self.scenarios.usable(broken.scenario, broken.short)
-        need = self.scenarios.need(broken.scenario, broken.short)
+        return self.row_of(self.cut(broken, int(self.first[broken.scenario])))
+
+    def row_of(self, cut: Cut) -> Row[Cut]:
+        """Say what counts must be for these loads to be served, in parts of their demand."""
+        left = self.scenarios.left[self.scenario[cut.contingency]]
         # One backend that gives more than all that is needed helps no more than that.
-        factors = np.minimum(usable * self.unit / need, 1.0)
-        return Row(factors, self.cut(broken, int(self.first[broken.scenario])))
+        factors = np.minimum(np.where(cut.places, left, 0.0) * self.unit / cut.demand, 1.0)
+        return Row(rounded(factors), cut)
 
     def cut(self, broken: Broken, contingency: int) -> Cut:
         """Name the loads and places of a set."""
@@ -102,3 +105,14 @@ class Survival:
             places=usable > 0,
             demand=self.scenarios.need(broken.scenario, broken.short),
         )
+
+
+def rounded(factors: Floats) -> Floats:
+    """Ask for whole backends, where every place gives the same: 3.2 of them are 4.
+
+    What lies within the solver's tolerance of a whole number is not rounded up.
+    """
+    given = factors[factors > 0]
+    if not len(given) or given.min() < given.max():
+        return factors
+    return np.where(factors > 0, 1.0 / np.ceil(1.0 / given[0] - 1e-9), 0.0)
