@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from domicile.emit import plan_digest
+from domicile.model.stack import plan_digest
 from domicile.model.plan import Plan
 from domicile.workspace import load
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import yaml
 
-from domicile.emit import TRAFFIC, stack_name
 from domicile.model.errors import SourceError
+from domicile.model.stack import TRAFFIC, stack_name
 
 _NAMESPACE = "domicile:"
 Config = Mapping[str, Any]

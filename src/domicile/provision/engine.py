@@ -1,4 +1,4 @@
-"""Pulumi's own engine: found, else fetched by Pulumi's installer, else built from its Go modules."""
+"""Pulumi's own engine: found, else fetched by its installer, else built from its Go modules."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from typing import Any
 from domicile.model.errors import OutsideError
 from domicile.provision.local import admin
 from domicile.provision.local.run_folder import RunFolder
-from domicile.provision.local.traffic import Traffic
+from domicile.provision.local.traffic import Load, Traffic
 from domicile.provision.results import Route, ServiceFront
 
 
@@ -36,21 +36,30 @@ def routes(root: Path, environment: str) -> tuple[ServiceFront, ...]:
     kept = traffic(root, environment)
     if kept is None:
         return ()
-    now: Mapping[str, Any] = director(root, environment).get("shares") or {
-        load.id: load.nominal for load in kept.loads
-    }
+    said = director(root, environment)
+    now: Mapping[str, Any] = said.get("shares") or {load.id: load.nominal for load in kept.loads}
+    lost = {front for front, trouble in said.get("fronts", {}).items() if trouble}
     found = []
     for service in sorted({load.service for load in kept.loads}):
         for front in kept.fronts:
             entering = tuple(
-                Route(load.id, f"http://{load.entries[front.datacenter]}/", now.get(load.id, {}))
+                Route(load.id, f"http://{address}/", now.get(load.id, {}))
                 for load in kept.loads
-                if load.service == service and front.datacenter in load.entries
+                if load.service == service
+                for address in [_enters(load, front.datacenter, lost)]
+                if address is not None
             )
             if entering:
                 address = entering[0].address
                 found.append(ServiceFront(service, address, front.datacenter, entering))
     return tuple(found)
+
+
+def _enters(load: Load, front: str, lost: set[str]) -> str | None:
+    """Where a load enters a front; one that only refuses it counts once its entries are lost."""
+    if set(load.entries) <= lost:
+        return load.refusals.get(front)
+    return load.entries.get(front)
 
 
 def spread(root: Path, environment: str) -> dict[str, dict[str, float]]:

@@ -6,7 +6,7 @@ adequacy decision fell, a file was edited by hand. A stack that no longer agrees
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,11 +15,10 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from domicile.emit import TRAFFIC, plan_digest
 from domicile.model.errors import SourceError
 from domicile.model.plan import Plan
-from domicile.situation import Situation
-from domicile.workspace import load, load_law
+from domicile.model.stack import TRAFFIC, plan_digest
+from domicile.provision.allowing import today_allows
 
 _HELP = "run `domicile plan` and `domicile emit`, then try again"
 _NAMED = 3  # offences that a refusal names; more are counted
@@ -71,9 +70,9 @@ def judge(
     plan, digest = read_plan(root, environment)
     _same(environment, part, config, plan, digest)
     today = as_of or date.today()  # noqa: DTZ011 -- the law counts days where its reader is
-    situation = Situation(load(root), load_law(root), environment, today, plan=plan)
-    _lawful(situation, plan, None if part == TRAFFIC else part, today)
-    return Judged(plan, {load.key: load.rate for load in situation.loads})
+    allowed = today_allows(root, environment, today)
+    _lawful(plan, allowed.places, None if part == TRAFFIC else part, today)
+    return Judged(plan, allowed.rates)
 
 
 def judge_all(
@@ -116,19 +115,17 @@ def _same_pools(plan: Plan, datacenter: str, config: Mapping[str, Any]) -> None:
             )
 
 
-def _lawful(situation: Situation, plan: Plan, datacenter: str | None, today: date) -> None:
+def _lawful(
+    plan: Plan, allowed: Mapping[str, Collection[str]], datacenter: str | None, today: date
+) -> None:
     """Refuse a routing that today's law does not let through."""
-    found = situation.admissible
-    allowed = {
-        (load.key, place)
-        for row, load in enumerate(found.loads)
-        for column, place in enumerate(found.places)
-        if found.matrix[row, column]
-    }
-    used = {
-        (load, place) for load, place in _uses(plan) if datacenter is None or place == datacenter
-    }
-    offences = sorted(used - allowed)
+    offences = sorted(
+        {
+            (load, place)
+            for load, place in _uses(plan)
+            if datacenter in (None, place) and place not in allowed.get(load, ())
+        }
+    )
     if offences:
         named = "; ".join(f"`{load}` at `{place}`" for load, place in offences[:_NAMED])
         more = f", and {len(offences) - _NAMED} more" if len(offences) > _NAMED else ""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from domicile.emit import TRAFFIC, stack_name
+from domicile.model.stack import TRAFFIC, stack_name
 from domicile.provision import adapters, states
 from domicile.provision.declared import Config, configs
 from domicile.provision.engine import Progress, ensure

@@ -10,9 +10,9 @@ from typing import Any
 
 import pulumi
 
-from domicile.emit import TRAFFIC, stack_name
 from domicile.model.errors import DomicileError, SourceError
 from domicile.model.quantity import WORK, parse
+from domicile.model.stack import TRAFFIC, stack_name
 from domicile.provision.adapters import Adapter, PoolSpec, World, find
 from domicile.provision.components import Pool, Traffic
 from domicile.provision.judge import judge

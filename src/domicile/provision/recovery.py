@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from domicile.emit import TRAFFIC, stack_name
 from domicile.model.errors import SourceError
+from domicile.model.stack import TRAFFIC, stack_name
 from domicile.provision import states
 from domicile.provision.declared import configs
 from domicile.provision.engine import Progress, ensure

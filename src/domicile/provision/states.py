@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from domicile.emit import stack_name
+from domicile.model.stack import stack_name
 from domicile.provision.pulumi_cli import Cli
 
 PROJECT = "domicile"

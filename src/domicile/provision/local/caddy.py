@@ -38,12 +38,14 @@ def configuration(
         shares: load → where it goes now; an absent or empty one is refused.
         down: addresses of backends that are known not to answer.
     """
-    servers = {
-        load.id: _server(load, load.entries[front.datacenter], shares.get(load.id, {}), alive)
-        for load in traffic.loads
-        if front.datacenter in load.entries
-        for alive in [_alive(traffic.upstreams, load.service, down)]
-    }
+    servers = {}
+    for load in traffic.loads:
+        if front.datacenter in load.entries:
+            alive = _alive(traffic.upstreams, load.service, down)
+            entry = load.entries[front.datacenter]
+            servers[load.id] = _server(load, entry, shares.get(load.id, {}), alive)
+        elif front.datacenter in load.refusals:
+            servers[load.id] = _server(load, load.refusals[front.datacenter], {}, {})
     return _whole(front, servers)
 
 

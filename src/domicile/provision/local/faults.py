@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 from collections.abc import Callable, Iterable
@@ -31,9 +32,10 @@ def lose(root: Path, environment: str, datacenters: Iterable[str]) -> tuple[str,
     """
     supervisor, found = _standing(root, environment, datacenters)
     for process in found:
+        supervisor.stop(process.name, wait=False)  # first: else it would start it again
         if process.pid:
-            os.kill(process.pid, signal.SIGKILL)
-    _each(supervisor.stop, found)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGKILL)
     return tuple(process.name for process in found)
 
 

@@ -77,11 +77,15 @@ class Local:
     ) -> pulumi.Input[Any]:
         """Fronts at lawful places, and the director that keeps their routing."""
         leased = _lease(world)
-        standing = fronts.stand(world.plan.order, sorted(pools))
+        losses = {frozenset(case.lost) for case in world.plan.contingencies}
+        standing = fronts.stand(world.plan.order, pools.keys(), losses)
         folder = RunFolder(world.root, world.environment)
         where = {"root": str(world.root), "environment": world.environment}
         made = [Front(place, {**where, "datacenter": place}, parent) for place in standing]
-        loads = tuple(_load(world, leased, key, standing) for key in sorted(world.plan.order))
+        loads = tuple(
+            _load(world, leased, key, *fronts.entries(lawful, standing, pools.keys(), losses))
+            for key, lawful in sorted(world.plan.order.items())
+        )
 
         def compose(found: dict[str, Any]) -> str:
             return Traffic(
@@ -122,18 +126,16 @@ def _lease(world: World) -> Lease:
     return lease(folder, names, keep=not pulumi.runtime.is_dry_run())
 
 
-def _load(world: World, leased: Lease, key: str, standing: list[str]) -> Load:
+def _load(world: World, leased: Lease, key: str, entering: list[str], refusing: list[str]) -> Load:
     subject, service, classes = key.split("/")
-    order = world.plan.order[key]
+    channel = f"{service}/{classes}"
     return Load(
         id=key,
         subject=subject,
         service=service,
-        entries={
-            place: leased.entry(place, subject, f"{service}/{classes}")
-            for place in fronts.entries(order, standing)
-        },
-        order=order,
+        entries={place: leased.entry(place, subject, channel) for place in entering},
+        refusals={place: leased.entry(place, subject, channel) for place in refusing},
+        order=world.plan.order[key],
         nominal=world.plan.nominal.get(key, {}),
         rate=world.rates.get(key),
     )

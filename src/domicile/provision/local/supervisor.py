@@ -164,10 +164,10 @@ class Supervisor:
                 release(self.folder)
                 self.folder.remove()
 
-    def stop(self, name: str) -> None:
+    def stop(self, name: str, *, wait: bool = True) -> None:
         """Stop a program and keep it: it stays stopped until started."""
         with _accept(BAD_NAME, NOT_RUNNING):
-            self._calls.stopProcessGroup(name)
+            self._calls.stopProcessGroup(name, wait)
 
     def start(self, name: str) -> None:
         """Start a program that was stopped."""

