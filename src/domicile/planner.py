@@ -6,21 +6,21 @@ plan to the checker as if it were emitted: a plan that the checker does not pass
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from domicile.checker import Report, check
-from domicile.headroom import FleetPlan, ServiceStrain, least_cost, nearest
+from domicile.checker import check
+from domicile.headroom import Cut, FleetPlan, Need, Reason, least_cost
 from domicile.model.finding import Finding
-from domicile.model.plan import ContingencyRouting, Cost, Plan, PlannedPool
+from domicile.model.plan import ContingencyRouting, Cost, DemandRouting, Plan, PlannedPool
+from domicile.model.service import Pool
 from domicile.model.tokens import Counts
+from domicile.model.words import amount, listed, quoted
+from domicile.routing import route_all
 from domicile.situation import Situation, Strain
-
-DIGITS = 6
-"""Decimals of a share: one millionth of a load is less than any backend notices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,34 +65,18 @@ def plan(situation: Situation) -> Outcome:
     Raises:
         OutsideError: the solver is missing or failed.
     """
-    before = check(situation)
-    standing = tuple(f for f in before.blocking() if f.name.startswith("structure/"))
-    if standing:
-        return _refused(situation, standing)
-    pairs = list(situation.known_pools)
-    strains = list(situation.strains.values())
-    fleet = _least_cost(situation, strains)
-    if not fleet.feasible:
-        return _infeasible(situation, strains, fleet)
-    services = [strain.service for strain in strains]
-    counts = {
-        (service, place): int(fleet.counts[services.index(service), situation.places.index(place)])
-        if service in services
-        else 0
-        for service, place in pairs
-    }
-    pools = tuple(
-        PlannedPool(
-            service=service,
-            datacenter=place,
-            now=situation.backends[service, place],
-            after=counts[service, place],
-            reasons=_reasons(situation, fleet, services, service, place),
-        )
-        for service, place in pairs
+    standing = tuple(
+        finding for finding in check(situation).blocking() if finding.name.startswith("structure/")
     )
-    found = _plan(situation, pools, fleet.proved, strains)
-    after = Situation(
+    if standing:
+        return _none(situation, refused=standing)
+    strains = tuple(situation.strains.values())
+    fleet = least_cost([_need(situation, strain) for strain in strains], _quotas(situation))
+    if not fleet.feasible:
+        return _none(situation, conflicts=_conflicts(situation, strains, fleet))
+    pools = _pools(situation, strains, fleet)
+    found = _plan(situation, pools, strains, optimal=fleet.proved)
+    proof = Situation(
         situation.workspace,
         situation.law,
         situation.environment,
@@ -100,13 +84,184 @@ def plan(situation: Situation) -> Outcome:
         Counts.EMITTED,
         plan=found,
     )
-    blocking = check(after).blocking()
+    refused = check(proof).blocking()
     return Outcome(
         feasible=True,
         optimal=fleet.proved,
         cost=found.cost,
         pools=pools,
-        plan=None if blocking else found,
+        plan=None if refused else found,
         conflicts=(),
-        refused=blocking,
+        refused=refused,
+    )
+
+
+def _need(situation: Situation, strain: Strain) -> Need:
+    """One service's question to the solver, over the situation's places."""
+    pools = [situation.known_pools.get((strain.service, place)) for place in situation.places]
+
+    def of_each(value: Callable[[Pool], float]) -> NDArray[np.float64]:
+        return np.array([0.0 if pool is None else value(pool) for pool in pools])
+
+    return Need(
+        admissible=strain.admissible,
+        demand=strain.rate,
+        contingencies=strain.contingencies,
+        unit_capacity=of_each(situation.unit_capacity),
+        unit_cost=of_each(situation.unit_price),
+        minimum=of_each(lambda pool: 0.0 if pool.minimum is None else pool.minimum.value),
+        maximum=of_each(lambda pool: pool.maximum.value),
+        now=of_each(lambda pool: situation.backends[pool.service, pool.datacenter]),
+    )
+
+
+def _quotas(situation: Situation) -> NDArray[np.float64]:
+    """[places]: most backends of all services together; infinite where none is declared."""
+    quotas = (situation.workspace.datacenters[place].quota for place in situation.places)
+    return np.array([np.inf if quota is None else quota.value for quota in quotas])
+
+
+def _pools(
+    situation: Situation, strains: Sequence[Strain], fleet: FleetPlan
+) -> tuple[PlannedPool, ...]:
+    row = {strain.service: index for index, strain in enumerate(strains)}
+    column = {place: index for index, place in enumerate(situation.places)}
+    planned = []
+    for service, place in situation.known_pools:
+        # A pool of a service that carries no load has no row: nothing asks for it.
+        at = (row[service], column[place]) if service in row else None
+        planned.append(
+            PlannedPool(
+                service=service,
+                datacenter=place,
+                now=situation.backends[service, place],
+                after=0 if at is None else int(fleet.counts[at]),
+                reasons=() if at is None else _reasons(strains[at[0]], fleet.reasons.get(at, ())),
+            )
+        )
+    return tuple(planned)
+
+
+def _reasons(strain: Strain, reasons: Sequence[Reason]) -> tuple[str, ...]:
+    """What one backend fewer would break, each loss once, in the solver's order."""
+    found = []
+    for reason in reasons:
+        if reason.cut is None:
+            found.append(reason.kind)
+        else:
+            found.append(" and ".join(strain.contingencies[reason.cut.contingency].ids))
+    return tuple(dict.fromkeys(found))
+
+
+def _plan(
+    situation: Situation,
+    pools: tuple[PlannedPool, ...],
+    strains: Sequence[Strain],
+    *,
+    optimal: bool,
+) -> Plan:
+    after = {(pool.service, pool.datacenter): pool.after for pool in pools}
+    price = {key: situation.unit_price(pool) for key, pool in situation.known_pools.items()}
+    routings = [route_all(situation, strain, after) for strain in strains]
+    changes: dict[tuple[str, ...], DemandRouting] = {}
+    lost: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for strain, routed in zip(strains, routings, strict=True):
+        for case, routing in zip(strain.contingencies, routed.contingencies, strict=True):
+            changes.setdefault(case.ids, {}).update(routing)
+            gone = (place for place, yes in zip(strain.places, case.lost, strict=True) if yes)
+            lost[case.ids] = tuple(gone)
+    return Plan(
+        environment=situation.environment,
+        as_of=situation.as_of,
+        inputs=situation.workspace.digest(situation.environment),
+        verdicts=situation.verdicts_digest,
+        optimal=optimal,
+        cost=Cost(
+            now=round(sum(pool.now * price[pool.service, pool.datacenter] for pool in pools), 6),
+            after=round(sum(price[key] * count for key, count in after.items()), 6),
+        ),
+        pools=pools,
+        nominal={key: shares for routed in routings for key, shares in routed.nominal.items()},
+        contingencies=tuple(
+            ContingencyRouting(contingency=ids, lost=lost[ids], changes=moved)
+            for ids, moved in changes.items()
+        ),
+        order={key: places for routed in routings for key, places in routed.order.items()},
+    )
+
+
+def _none(
+    situation: Situation,
+    conflicts: tuple[Conflict, ...] = (),
+    refused: tuple[Finding, ...] = (),
+) -> Outcome:
+    """No plan; the counts stay as they are."""
+    prices = {key: situation.unit_price(pool) for key, pool in situation.known_pools.items()}
+    now = round(sum(situation.backends[key] * price for key, price in prices.items()), 6)
+    return Outcome(
+        feasible=False,
+        optimal=False,
+        cost=Cost(now=now, after=now),
+        pools=tuple(
+            PlannedPool(service=service, datacenter=place, now=count, after=count)
+            for (service, place), count in situation.backends.items()
+        ),
+        plan=None,
+        conflicts=conflicts,
+        refused=refused,
+    )
+
+
+def _conflicts(
+    situation: Situation, strains: Sequence[Strain], fleet: FleetPlan
+) -> tuple[Conflict, ...]:
+    """Each set of needs that cannot be met together, in the domain's words."""
+    found = []
+    for conflict in fleet.conflicts:
+        quotas = [p for p, yes in zip(situation.places, conflict.quotas, strict=True) if yes]
+        for cut in conflict.cuts:
+            found.append(_conflict(situation, strains[cut.service], cut, conflict.missing, quotas))
+        if not conflict.cuts:
+            found.append(
+                Conflict(
+                    service="",
+                    contingency=(),
+                    subjects=(),
+                    data_classes=(),
+                    places=tuple(quotas),
+                    missing=conflict.missing,
+                    unit="backends",
+                    reason=f"the minima of the pools at {quoted(quotas)} exceed the quota there "
+                    f"by {amount(conflict.missing, 'backends')}",
+                )
+            )
+    return tuple(found)
+
+
+def _conflict(
+    situation: Situation, strain: Strain, cut: Cut, missing: float, quotas: list[str]
+) -> Conflict:
+    loads = [load for load, yes in zip(strain.loads, cut.loads, strict=True) if yes]
+    places = [place for place, yes in zip(strain.places, cut.places, strict=True) if yes]
+    ids = strain.contingencies[cut.contingency].ids
+    subjects = tuple(sorted({load.subject for load in loads}))
+    classes = tuple(sorted({name for load in loads for name in load.data_classes}))
+    unit = "backends" if quotas else situation.workspace.services[strain.service].unit
+    where = (
+        f"all that is left for them, {quoted(places)} at their maximum, is too little"
+        if places
+        else "no admissible place is left for them"
+    )
+    if quotas:
+        where = f"the quotas of {quoted(quotas)} leave too little room at {quoted(places)}"
+    return Conflict(
+        service=strain.service,
+        contingency=ids,
+        subjects=subjects,
+        data_classes=classes,
+        places=tuple(places),
+        missing=missing,
+        unit=unit,
+        reason=f"after {' and '.join(ids)}, `{strain.service}` is {amount(missing, unit)} short "
+        f"for {listed(subjects)} ({', '.join(classes)}): {where}",
     )

@@ -1,0 +1,112 @@
+"""The routing of each contingency, as a plan carries it: few places for each load, near ones first.
+
+Nominally each load goes to the nearest capacity, so that nominal demand stays within the nominal
+utilisation and the surge within the utilisation after a loss, with one set of shares: a surge is
+not observed before it hurts. After a loss every share that can stay stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domicile.headroom import Contingency, nearest
+from domicile.model.plan import DemandRouting, Shares
+from domicile.situation import Situation, Strain
+
+DIGITS = 6
+"""Decimals of a share: a millionth of a load is less than any backend notices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """One service's routings."""
+
+    nominal: DemandRouting
+    """Load → shares, while nothing is lost."""
+    contingencies: tuple[DemandRouting, ...]
+    """For each contingency, the loads whose shares differ from the nominal ones."""
+    order: dict[str, tuple[str, ...]]
+    """Load → admissible places with backends: those of the nominal routing, then the nearest."""
+
+
+def route_all(
+    situation: Situation, strain: Strain, backends: Mapping[tuple[str, str], int]
+) -> Routed:
+    """Route one service in every contingency of its policy.
+
+    Args:
+        situation: where the service stands.
+        strain: the service; its counts are not looked at.
+        backends: (service, datacenter) → backends to route to.
+    """
+    capacity = np.array(
+        [
+            situation.unit_capacity(situation.known_pools[strain.service, place]) * count
+            if (count := backends.get((strain.service, place), 0))
+            else 0.0
+            for place in strain.places
+        ]
+    )
+    rows = [index for index, load in enumerate(situation.loads) if load.service == strain.service]
+    distance = situation.admissible.latency[rows]
+    allowed = strain.admissible & (capacity > 0)[None, :]
+
+    def route(case: Contingency, keep: NDArray[np.float64] | None) -> NDArray[np.float64]:
+        usable = np.where(case.lost, 0.0, capacity * case.utilisation)
+        flow = nearest(allowed, strain.rate * case.demand_factor, usable, distance, keep)
+        total = flow.sum(axis=1, keepdims=True)
+        return np.divide(flow, total, out=np.zeros_like(flow), where=total > 0)
+
+    standing = [case for case in strain.contingencies if not case.lost.any()]
+    tightest = max(standing, key=lambda case: case.demand_factor / case.utilisation)
+    nominal = _rounded(route(tightest, None))
+    base = _shares(strain, nominal)
+    changes = []
+    for case in strain.contingencies:
+        if not case.lost.any():
+            changes.append({})
+            continue
+        shares = _shares(strain, _rounded(route(case, nominal)))
+        changes.append({key: to for key, to in shares.items() if to != base[key]})
+    return Routed(base, tuple(changes), _order(strain, nominal, allowed, distance))
+
+
+def _rounded(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Shares on a grid of DIGITS decimals, each row still adding up to 1."""
+    short = np.round(shares, DIGITS)
+    rest = np.where(shares.sum(axis=1) > 0, 1.0 - short.sum(axis=1), 0.0)
+    largest = short.argmax(axis=1)
+    short[np.arange(len(short)), largest] += rest
+    rounded: NDArray[np.float64] = np.round(short, DIGITS)
+    return rounded
+
+
+def _shares(strain: Strain, shares: NDArray[np.float64]) -> dict[str, Shares]:
+    return {
+        load.key: {
+            place: float(part)
+            for place, part in zip(strain.places, row, strict=True)
+            if part > 0
+        }
+        for load, row in zip(strain.loads, shares, strict=True)
+    }
+
+
+def _order(
+    strain: Strain,
+    nominal: NDArray[np.float64],
+    allowed: NDArray[np.bool_],
+    distance: NDArray[np.float64],
+) -> dict[str, tuple[str, ...]]:
+    found = {}
+    for row, load in enumerate(strain.loads):
+        columns = sorted(
+            np.flatnonzero(allowed[row]),
+            key=lambda column: (-nominal[row, column], distance[row, column], strain.places[column]),
+        )
+        found[load.key] = tuple(strain.places[column] for column in columns)
+    return found
