@@ -171,18 +171,16 @@ class Case:
     def _inside(self, rule: BoundRule) -> int:
         return rule.ceiling if rule.rule.regime and not self.own else 4
 
+    def at(self, rule: BoundRule, point: Point) -> int:
+        """What a rule about every copy comes to at one point."""
+        inside = rule.region.holds(point)
+        if inside is YES:
+            return self._inside(rule)
+        value = self.outside(rule, point)
+        return max(value, 2) if inside is MAYBE else value
+
     def _all(self, rule: BoundRule) -> int:
-        worst = 4
-        for point in self.points(rule):
-            inside = rule.region.holds(point)
-            if inside is YES:
-                value = self._inside(rule)
-            else:
-                value = self.outside(rule, point)
-                if inside is MAYBE:
-                    value = max(value, 2)
-            worst = min(worst, value)
-        return worst
+        return min(self.at(rule, point) for point in self.points(rule))
 
     def _duty(self, rule: BoundRule) -> int:
         points = self.points(rule)

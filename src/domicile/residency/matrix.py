@@ -31,7 +31,7 @@ class Lawful:
         return result
 
 
-def lawful(  # noqa: PLR0917 - the order that callers were promised
+def lawful(
     law: Law,
     subjects: Sequence[str],
     data_classes: Sequence[str | Iterable[str]],

@@ -81,8 +81,10 @@ def outcome(case: Case, index: int) -> str:
 def missing(case: Case, index: int) -> tuple[tuple[str, ...], ...]:
     """Each set of tokens that would take a conditional rule to a permission."""
     bound = case.law.rules[index]
-    points = [p for p in case.points(bound) if bound.region.holds(p) is not Inside.YES]
-    if case.value(index) != Case.CONDITIONAL or len(points) != 1 or bound.unverified:
+    if case.value(index) != Case.CONDITIONAL or bound.unverified:
+        return ()
+    points = [point for point in case.points(bound) if case.at(bound, point) <= Case.CONDITIONAL]
+    if len(set(points)) != 1 or bound.region.holds(points[0]) is Inside.YES:
         return ()
     return tuple(
         dict.fromkeys(
