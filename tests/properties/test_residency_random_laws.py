@@ -43,7 +43,8 @@ ACTIVITIES = ["store", "replicate", "process", "access", "keys", "transit"]
 SETS = [("personal",), ("special",), ("health",), ("health", "payment"), ("government", "health")]
 SETS += [("government",), ("tenders",), ("non-personal",)]
 NEEDS = ["scc", "consent", "host:HDS", "recipient:dpf"]
-WHEN = ["actor:bank", "actor:public-body", "threshold:big"]
+PUBLIC = "actor:public-body"
+WHEN = ["actor:bank", PUBLIC, "threshold:big"]
 GRADES = ["official text", "reproduced", "secondary", "unverified"]
 CITATION = {"instrument": "an act"}
 CLASSES = DataClassesFile.model_validate(
@@ -176,18 +177,18 @@ def random_declared(rng: random.Random) -> list[str | Declaration]:
     """Tokens that hold everywhere, and declarations with limits."""
     tokens = [*NEEDS, *WHEN, *(f"not:{each}" for each in WHEN)]
     declared: list[str | Declaration] = list(some(rng, tokens, 4))
-    for token in some(rng, tokens, 3):
-        declared.append(
-            Declaration(
-                token,
-                subjects=rng.choice([None, frozenset({"UN", "DD"}), frozenset({"BB"})]),
-                places=rng.choice([None, None, frozenset({"cc-two", "dd-one"})]),
-                providers=rng.choice([None, None, None, frozenset({"host"})]),
-                to=rng.choice([None, frozenset({"GRP", "DD"}), frozenset({"CC"})]),
-                from_=rng.choice([None, date(2020, 1, 1)]),
-                until=rng.choice([None, date(2024, 1, 1)]),
-            )
+    declared += [
+        Declaration(
+            token,
+            subjects=rng.choice([None, frozenset({"UN", "DD"}), frozenset({"BB"})]),
+            places=rng.choice([None, None, frozenset({"cc-two", "dd-one"})]),
+            providers=rng.choice([None, None, None, frozenset({"host"})]),
+            to=rng.choice([None, frozenset({"GRP", "DD"}), frozenset({"CC"})]),
+            from_=rng.choice([None, date(2020, 1, 1)]),
+            until=rng.choice([None, date(2024, 1, 1)]),
         )
+        for token in some(rng, tokens, 3)
+    ]
     return declared
 
 
@@ -256,7 +257,7 @@ class Opinion:
         """Which tokens hold for a subject at a place."""
 
         def holds(token: str, codes: list[str]) -> bool:
-            if public and token == "actor:public-body":
+            if public and token == PUBLIC:
                 return True
             if any(token in (f"host:{c}", f"recipient:{c}") for c in place.certifications):
                 return True
@@ -345,12 +346,14 @@ class Opinion:
         holds = self.declared(subject, place, "government" in wide, given)
         here = seen(place)
         own = self.inside(here, (subject if subject in self.files else subject[:2],)) == "yes"
-        rules = []
+        rules: list[tuple[str, LawRule]] = []
         for owner in self.reach(subject):
             file = self.files.get(owner)
-            for rule in file.rules if file else ():
-                if (rule.from_ or date.min) <= self.day <= (rule.until or date.max):
-                    rules.append((owner, rule))
+            rules += [
+                (owner, rule)
+                for rule in (file.rules if file else ())
+                if (rule.from_ or date.min) <= self.day <= (rule.until or date.max)
+            ]
         states: dict[str, str] = {}
         for owner, rule in rules:
             states[f"{owner}:{rule.id}"] = self.state(owner, rule, rules, states, holds, here)

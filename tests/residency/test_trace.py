@@ -62,7 +62,7 @@ def test_every_way_that_would_do_is_named(law_of: Callable[[str], Law], today: d
 
 
 def test_home_and_no_regime_say_so(law_of: Callable[[str], Law], today: date) -> None:
-    """A country without a file: permitted at home, undetermined elsewhere, and the trace says why."""
+    """Without a file: permitted at home, undetermined elsewhere, and the trace says why."""
     law = law_of(TEXT)
     assert [
         step.rule for step in verdict(law, "ZZ", ["personal"], "store", "ZZ", as_of=today).trace
