@@ -1,0 +1,118 @@
+"""What a headroom policy's losses become."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from domicile.headroom import Connection, as_arrays, contingencies, shortfalls
+
+GROUND: dict[str, Any] = {
+    "places": ["a", "b", "c"],
+    "provider": ["x", "x", "y"],
+    "failure_domains": [["grid"], [], ["grid"]],
+    "surge": 1.2,
+    "nominal": 0.7,
+    "after": 0.85,
+}
+
+
+def lost(**changes: Any) -> dict[tuple[str, ...], list[int]]:  # noqa: ANN401 - any argument
+    """Which places each contingency loses."""
+    rows = contingencies(**{**GROUND, **changes})
+    return {row.ids: row.lost.nonzero()[0].tolist() for row in rows}
+
+
+def test_one_row_for_each_loss_under_surge() -> None:
+    """Nominal, surge, three places, two providers, one grid; providers of one place stay rows."""
+    assert lost(losses=["datacenter", "provider", "failure-domain"]) == {
+        ("nominal",): [],
+        ("surge:1.2",): [],
+        ("datacenter:a", "surge:1.2"): [0],
+        ("datacenter:b", "surge:1.2"): [1],
+        ("datacenter:c", "surge:1.2"): [2],
+        ("provider:x", "surge:1.2"): [0, 1],
+        ("provider:y", "surge:1.2"): [2],
+        ("failure-domain:grid", "surge:1.2"): [0, 2],
+    }
+
+
+def test_factors_and_utilisation() -> None:
+    """Nominal is judged by its own utilisation, every strain and loss by the other."""
+    rows = contingencies(**GROUND, losses=["datacenter"])
+    assert (rows[0].demand_factor, rows[0].utilisation) == (1.0, 0.7)
+    assert {(row.demand_factor, row.utilisation) for row in rows[1:]} == {(1.2, 0.85)}
+
+
+def test_without_surge_losses_stand_alone() -> None:
+    """A factor of 1 is no strain: it has no row and no name."""
+    assert list(lost(losses=["provider"], surge=1)) == [("nominal",), ("provider:x",), ("provider:y",)]  # fmt: skip
+
+
+def test_what_touches_nothing_of_ours_is_left_out() -> None:
+    """With a pool only at c, what loses a and b does not matter."""
+    rows = lost(losses=["datacenter", "provider"], ours=[False, False, True])
+    assert list(rows)[2:] == [("datacenter:c", "surge:1.2"), ("provider:y", "surge:1.2")]
+
+
+def test_a_lost_link_loses_what_is_cut_off() -> None:
+    """The chain a - b - c: without bc the smaller part, c, is cut off; without ab, a."""
+    links = [Connection("ab", (0, 1)), Connection("bc", (1, 2))]
+    rows = lost(losses=["link"], links=links)
+    assert rows["link:bc", "surge:1.2"] == [2]
+    assert rows["link:ab", "surge:1.2"] == [0]
+
+
+def test_a_spare_link_saves() -> None:
+    """In a triangle no one link cuts anything off, so there is nothing to survive."""
+    links = [Connection("ab", (0, 1)), Connection("bc", (1, 2)), Connection("ca", (2, 0))]
+    assert len(lost(losses=["link"], links=links)) == 2
+
+
+def test_places_without_links_are_never_cut_off() -> None:
+    """C has no link at all: the loss of ab leaves a (first of equals) and c."""
+    assert lost(losses=["link"], links=[Connection("ab", (0, 1))])["link:ab", "surge:1.2"] == [1]
+
+
+def test_of_equal_parts_ours_stays() -> None:
+    """The loss of ab parts two places; the one with a pool is the one that stays."""
+    rows = lost(losses=["link"], links=[Connection("ab", (0, 1))], ours=[False, True, False])
+    assert ("link:ab", "surge:1.2") not in rows
+
+
+def test_a_failure_domain_loses_places_and_links() -> None:
+    """The duct holds the link bc: c is cut off though it stands. The grid holds a itself."""
+    links = [Connection("ab", (0, 1)), Connection("bc", (1, 2), ["duct"])]
+    rows = lost(
+        losses=["failure-domain"], links=links, failure_domains=[["grid"], [], []]
+    )  # fmt: skip
+    assert rows["failure-domain:duct", "surge:1.2"] == [2]
+    assert rows["failure-domain:grid", "surge:1.2"] == [0]
+
+
+def test_rows_become_scenarios() -> None:
+    """10 of 14 usable at 70 %: nominal 9.8 serve 10 but for 0.2; 12 under surge lack 0.1."""
+    rows = contingencies(**GROUND, losses=[])
+    demand, failures = as_arrays(rows, [10.0])
+    answer = shortfalls([[True, False, False]], demand, [14.0, 0, 0], failures)
+    assert answer == pytest.approx([0.2, 0.1])
+
+
+@pytest.mark.parametrize(
+    ("argument", "value"),
+    [
+        ("losses", ["planet"]),
+        ("surge", 0.5),
+        ("surge", float("nan")),
+        ("nominal", 1.5),
+        ("after", -0.1),
+        ("provider", ["x"]),
+        ("failure_domains", [[]]),
+        ("ours", [True]),
+    ],
+)
+def test_wrong_input_is_named(argument: str, value: object) -> None:
+    """Every wrong value raises an error with the name of its argument."""
+    with pytest.raises(ValueError, match=f"`{argument}`"):
+        contingencies(**{"losses": [], **GROUND, argument: value})
