@@ -35,21 +35,25 @@ def answer(path: Path, raw: bytes) -> None:
         assert not plain.message.endswith(".")
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(raw=st.binary(max_size=200))
 def test_any_bytes(tmp_path: Path, raw: bytes) -> None:
     """Bytes of no kind at all."""
     answer(tmp_path / "a.yaml", raw)
 
 
-@settings(max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(text=YAMLISH)
 def test_any_yamlish_text(tmp_path: Path, text: str) -> None:
     """Text made of YAML's own pieces."""
     answer(tmp_path / "a.yaml", text.encode())
 
 
-@settings(max_examples=200)
+@settings(max_examples=60, deadline=None)
 @given(
     data=st.dictionaries(
         st.text(st.characters(codec="utf-8", categories=("L", "N")), min_size=1),

@@ -51,9 +51,9 @@ class _Composer(CParser):
         """Called by the C code after each node."""
         self._depth -= 1
 
-    def resolve(self, kind: type[Node], value: str | None, implicit: Any) -> object:  # noqa: ANN401  (a pair of booleans, or one)
+    def resolve(self, _kind: type[Node], value: str | None, implicit: Any) -> object:  # noqa: ANN401  (a pair of booleans, or one)
         """Called by the C code for each node without a tag of its own."""
-        if kind is ScalarNode and implicit[0] and value is not None:
+        if value is not None and implicit[0]:
             try:
                 return plain(value)
             except ValueError as error:

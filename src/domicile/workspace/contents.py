@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     import networkx as nx
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Workspace:
-    """Everything declared. Mappings are in the order of their keys, whatever the order of files.
+    """Everything declared; a workspace equals itself alone.
 
-    References that lead nowhere (a pool's service that is not declared) are kept as written:
-    rules find them.
+    Mappings are in the order of their keys, whatever the order of files. References that lead
+    nowhere (a pool's service that is not declared) are kept as written: rules find them.
     """
 
     root: Path | None

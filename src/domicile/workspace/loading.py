@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -103,6 +105,27 @@ def _law_error(problem: str, workspace: Workspace) -> SourceError:
 
 
 def _load(root: Path | None) -> Workspace:
+    with _without_collection():
+        return _read(root)
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Without Python's search for cycles, which would walk every node again and again.
+
+    There are none to find: trees of nodes are freed as soon as they have become records. It
+    halves the time.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _read(root: Path | None) -> Workspace:
     found, errors = find(root)
     declared: list[Declared] = []
     known = compiled.jurisdictions()
