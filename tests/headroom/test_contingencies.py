@@ -47,7 +47,8 @@ def test_factors_and_utilisation() -> None:
 
 def test_without_surge_losses_stand_alone() -> None:
     """A factor of 1 is no strain: it has no row and no name."""
-    assert list(lost(losses=["provider"], surge=1)) == [("nominal",), ("provider:x",), ("provider:y",)]  # fmt: skip
+    names = list(lost(losses=["provider"], surge=1))
+    assert names == [("nominal",), ("provider:x",), ("provider:y",)]
 
 
 def test_what_touches_nothing_of_ours_is_left_out() -> None:

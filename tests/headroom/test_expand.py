@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
 
 import highspy
 import numpy as np
@@ -15,12 +14,14 @@ ONE = np.zeros((1, 1), dtype=bool)
 
 
 def cheapest_by_trying(
-    limit: np.ndarray, cost: np.ndarray, suffices: Callable[[np.ndarray], bool]
+    network: tuple[np.ndarray, ...], gains: np.ndarray, cost: np.ndarray, limit: np.ndarray
 ) -> float:
-    """Try every number of backends at every place."""
+    """Try every number of backends at every place; gains are [places, counts]."""
+    admissible, demand, capacity, lost = network
     best = np.inf
     for added in itertools.product(*(range(most + 1) for most in limit)):
-        if cost @ added < best and suffices(np.array(added)):
+        room = capacity + gains[np.arange(len(cost)), added]
+        if cost @ added < best and not shortfalls(admissible, demand, room, lost).any():
             best = float(cost @ added)
     return best
 
@@ -119,15 +120,8 @@ def test_agrees_with_trying_everything() -> None:
         limit = random.integers(0, 5, places)
         table = np.cumsum(random.integers(0, 8, (places, 5)) * np.arange(5).clip(max=1), axis=1)
         for gains in (unit[:, None] * np.arange(5), table):
-            best = cheapest_by_trying(
-                limit,
-                cost,
-                lambda added, gains=gains: (
-                    not shortfalls(
-                        admissible, demand, capacity + gains[np.arange(places), added], lost
-                    ).any()
-                ),
-            )
+            network = (admissible, demand, capacity, lost)
+            best = cheapest_by_trying(network, gains, cost, limit)
             tabled = gains is table
             answer = expand(
                 admissible, demand, capacity, lost, None if tabled else unit, cost, limit,

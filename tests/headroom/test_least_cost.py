@@ -11,7 +11,9 @@ import pytest
 from domicile.headroom import Contingency, Duty, FleetPlan, Need, as_arrays, least_cost, shortfalls
 
 
-def rows(places: int, *lost: int, factor: float = 1.0, utilisation: float = 1.0) -> list[Contingency]:  # fmt: skip
+def rows(
+    places: int, *lost: int, factor: float = 1.0, utilisation: float = 1.0
+) -> list[Contingency]:
     """Nominal, and the loss of each of these places."""
     nothing = np.zeros(places, dtype=bool)
     return [
@@ -161,7 +163,8 @@ def brute(services: list[Need], quota: np.ndarray) -> float:
     """Try every count of every service."""
     options = []
     for service in services:
-        spans = [range(low, high + 1) for low, high in zip(service.minimum, service.maximum, strict=True)]  # type: ignore[arg-type,call-overload]  # fmt: skip
+        bounds = zip(np.asarray(service.minimum), np.asarray(service.maximum), strict=True)
+        spans = [range(low, high + 1) for low, high in bounds]
         options.append(
             [
                 (float(np.asarray(service.unit_cost) @ counts), np.array(counts))

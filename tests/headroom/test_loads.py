@@ -40,7 +40,7 @@ def test_dependants_stand_first() -> None:
 
 def test_a_circle_is_named() -> None:
     """Services that need each other cannot be sized."""
-    with pytest.raises(ValueError, match="circle: `(a` → `b` → `a|b` → `a` → `b)`"):
+    with pytest.raises(ValueError, match=r"circle: `(a` → `b` → `a|b` → `a` → `b)`"):
         propagate({"a": [("b", 1)], "b": [("a", 1)]}, {})
 
 

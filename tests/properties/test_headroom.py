@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -36,7 +38,8 @@ def every_set(
     admissible: np.ndarray, demand: np.ndarray, capacity: np.ndarray, lost: np.ndarray
 ) -> np.ndarray:
     """Gale's condition, spelled out: the worst over all sets of demands."""
-    sets = np.array([[number >> bit & 1 for bit in range(len(demand))] for number in range(2 ** len(demand))], dtype=bool)  # fmt: skip
+    members = itertools.product([False, True], repeat=len(demand))
+    sets = np.array(list(members), dtype=bool)
     usable = np.array([admissible[chosen].any(axis=0) for chosen in sets])
     room = (1 - lost) * capacity
     over = (sets @ demand)[None, :] - room @ usable.T.astype(float)
@@ -134,4 +137,4 @@ def test_one_more_contingency_never_makes_a_fleet_cheaper(
         return first.cost
 
     costs = [plan(count) for count in range(1, len(rows) + 1)]
-    assert all(one <= other * (1 + 1e-9) for one, other in zip(costs, costs[1:], strict=False))
+    assert all(one <= other * (1 + 1e-9) for one, other in itertools.pairwise(costs))
