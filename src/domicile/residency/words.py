@@ -14,6 +14,8 @@ from domicile.residency.region import WORLD, Inside
 if TYPE_CHECKING:
     from domicile.residency.law import Law
 
+NOWHERE = "nowhere"
+"""The region of a rule that sets conditions everywhere."""
 SHOWN = 6
 """Ways out that an outcome names; a list of thirty would hide the rest."""
 
@@ -27,11 +29,12 @@ _WHOLE = {
 def effect(law: Law, bound: BoundRule) -> str:
     """What a rule asks: `every copy inside EU (Kenya)`, of which data and activities."""
     rule = bound.rule
-    where = _region(law, bound)
-    if rule.of is Bound.OPERATOR:
-        asked = f"only operators whose owners' law is {where}"
+    if rule.in_ == NOWHERE:
+        asked = "nothing anywhere, unless a way out is open"
+    elif rule.of is Bound.OPERATOR:
+        asked = f"an operator, with its owners, {_region(law, bound)}"
     else:
-        asked = f"{_WHOLE[rule.keep]} {where}"
+        asked = f"{_WHOLE[rule.keep]} {_region(law, bound)}"
         if rule.of is Bound.EITHER:
             asked += ", and so its operator"
     data = ", ".join((*rule.regime, *rule.data)) or "all"
@@ -44,8 +47,6 @@ def _region(law: Law, bound: BoundRule) -> str:
     out = f" but {_names(law, rule.not_in)}" if rule.not_in else ""
     if rule.in_ == WORLD:
         return f"anywhere{out}"
-    if rule.in_ == "nowhere":
-        return "nowhere without a way out"
     names = (rule.owner,) if isinstance(rule.in_, str) else rule.in_
     return f"inside {_names(law, names)}{out}"
 
@@ -146,6 +147,8 @@ def _outside(case: Case, bound: BoundRule, point: Point) -> str:
     name = max(point.codes, key=len)
     maybe = bound.region.holds(point) is Inside.MAYBE
     where = f"{name} may lie inside: name the subdivision" if maybe else f"{name} is outside"
+    if bound.rule.in_ == NOWHERE:
+        where = f"{name}, like every place, needs a way out"
     if bound.unverified:
         return f"undetermined: {where}, and the rule is unverified: confirm `{bound.rule.id}`"
     best = case.outside(bound, point)
