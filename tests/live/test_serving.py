@@ -71,6 +71,7 @@ def test_a_lost_datacenter_moves_loads_as_proved(running: World, lost: str) -> N
         for subject, wanted in AFTER[lost].items():
             load = key(subject, "web")
             assert eventually(lambda load=load, wanted=wanted: _holds(running, load, wanted))
+            assert eventually(lambda load=load: not _enters(running, load, lost))
             assert set(places(running.root, load)) == set(wanted)
     finally:
         faults.restore(running.root, ENVIRONMENT, [lost])
@@ -86,6 +87,7 @@ def test_an_undeclared_loss_is_solved_over_lawful_places(running: World) -> None
         for subject in ("FR", "DE"):
             load = key(subject, "web")
             assert eventually(lambda load=load: _holds(running, load, {"acme-par": 1.0}))
+            assert eventually(lambda load=load: not _enters(running, load, "acme-ber"))
             assert set(places(running.root, load, 20)) == {"acme-par"}
         assert fronts.director(running.root, ENVIRONMENT)["how"]["web"] == "solved"
     finally:
@@ -117,6 +119,7 @@ def test_without_a_director_the_static_lawful_order_holds(running: World) -> Non
     faults.lose(running.root, ENVIRONMENT, ["acme-par"])
     try:
         standing = [entry for entry in at if not entry.startswith(_network(running, "acme-par"))]
+        assert standing
         answers = [ask(entry) for entry in standing for _ in range(30)]
         assert {answer.status for answer in answers} == {200}
         assert {answer.datacenter for answer in answers} <= {"acme-lyo", "acme-ber"}
@@ -124,6 +127,12 @@ def test_without_a_director_the_static_lawful_order_holds(running: World) -> Non
         faults.restore(running.root, ENVIRONMENT, ["acme-par"])
         supervisor.start("director")
     assert eventually(lambda: _holds(running, key("FR", "web"), NOMINAL["FR"]))
+
+
+def _enters(world: World, load: str, place: str) -> bool:
+    """Whether a load still has an entry at a place."""
+    network = _network(world, place)
+    return any(entry.startswith(network) for entry in entries(world.root, load))
 
 
 def _network(world: World, place: str) -> str:

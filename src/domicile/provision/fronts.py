@@ -32,7 +32,7 @@ def director(root: Path, environment: str) -> dict[str, Any]:
 
 
 def routes(root: Path, environment: str) -> tuple[ServiceFront, ...]:
-    """Every front of every service, with where its loads enter and go now."""
+    """Every front of every service that answers, with where its loads enter and go now."""
     kept = traffic(root, environment)
     if kept is None:
         return ()
@@ -41,7 +41,7 @@ def routes(root: Path, environment: str) -> tuple[ServiceFront, ...]:
     lost = {front for front, trouble in said.get("fronts", {}).items() if trouble}
     found = []
     for service in sorted({load.service for load in kept.loads}):
-        for front in kept.fronts:
+        for front in (each for each in kept.fronts if each.datacenter not in lost):
             entering = tuple(
                 Route(load.id, f"http://{address}/", now.get(load.id, {}))
                 for load in kept.loads

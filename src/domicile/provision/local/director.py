@@ -80,6 +80,8 @@ class Director:
         wanted = configuration(self.traffic, front, self.decision.shares, down)
         text = json.dumps(wanted, sort_keys=True)
         if self.given.get(front.datacenter) == text and front.datacenter not in self.failed:
+            if not await _listens(front.socket):
+                self.failed[front.datacenter] = "does not answer"
             return
         try:
             write_whole(Path(front.file), text)
@@ -130,6 +132,16 @@ class Director:
         if (method, target) == ("GET", "/"):
             return "200 OK", json.dumps(self.report()).encode()
         return "404 Not Found", b"{}"
+
+
+async def _listens(path: str) -> bool:
+    """Whether a process listens on a Unix socket."""
+    try:
+        _, writer = await asyncio.open_unix_connection(path)
+    except OSError:
+        return False
+    writer.close()
+    return True
 
 
 def digest(text: str) -> str:
