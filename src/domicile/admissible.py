@@ -226,5 +226,6 @@ def _latencies(
 
 def entry_of(workspace: Workspace, subject: str) -> Coordinates | None:
     """Where a subject's people enter; a territory without an entry has its country's."""
-    entry = workspace.entries.get(subject) or workspace.entries.get(subject.split("-", maxsplit=1)[0])
+    country = subject.split("-", maxsplit=1)[0]
+    entry = workspace.entries.get(subject) or workspace.entries.get(country)
     return None if entry is None else entry.coordinates

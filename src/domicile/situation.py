@@ -29,6 +29,7 @@ from domicile.headroom import (
     shortfalls,
     solve,
 )
+from domicile.model.base import Record
 from domicile.model.errors import SourceError
 from domicile.model.plan import Plan
 from domicile.model.policy import HeadroomPolicy
@@ -120,6 +121,14 @@ class Situation:
     def flows(self) -> tuple[Flow, ...]:
         """Every declared flow."""
         return self.workspace.flows.get(self.environment, ())
+
+    @cached_property
+    def _shipped(self) -> frozenset[str]:
+        return frozenset(each.found.file for each in self.workspace.declared if each.found.shipped)
+
+    def is_shipped(self, record: Record) -> bool:
+        """Whether a record comes with the package: no one who writes a workspace can mend it."""
+        return self.workspace.route(record).file in self._shipped
 
     @cached_property
     def known_pools(self) -> dict[tuple[str, str], Pool]:

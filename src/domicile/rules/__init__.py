@@ -1,4 +1,4 @@
-"""The rules: one file each, found by their path. `rules/<category>/<name>.py` is `<category>/<name>`.
+"""The rules, one file each, found by their path: `rules/<category>/<name>.py`.
 
 A rule module holds a docstring (what goes wrong in one sentence, a bad and a good example that
 are tested), `RULE` (its facts) and `check(situation)`, which yields an `Observation` for each

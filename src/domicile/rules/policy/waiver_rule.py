@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from domicile.model.finding import Observation
+from domicile.model.policy import RuleSetting, Waiver
 from domicile.model.tokens import Severity
 from domicile.model.words import did_you_mean
 from domicile.rules import Facts, all_rules
@@ -30,7 +31,8 @@ def check(situation: Situation) -> Iterator[Observation]:
     """Look up every rule that the workspace names."""
     workspace = situation.workspace
     known = {name for rule in all_rules() for name in (rule.name, rule.facts.code)}
-    for holder in (*workspace.waivers, *workspace.enforcement):
+    holders: tuple[Waiver | RuleSetting, ...] = (*workspace.waivers, *workspace.enforcement)
+    for holder in holders:
         if holder.rule not in known:
             yield Observation(
                 f"rule `{holder.rule}` does not exist",

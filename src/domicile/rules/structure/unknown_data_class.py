@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from domicile.model.finding import Observation
+from domicile.model.service import Demand, Flow, Service
 from domicile.model.tokens import Severity
 from domicile.model.words import did_you_mean
 from domicile.rules import Facts
@@ -32,7 +33,12 @@ def check(situation: Situation) -> Iterator[Observation]:
     """Look up the data classes of services, demands and flows."""
     workspace = situation.workspace
     known = {each.id for each in workspace.data_classes.data_classes}
-    for holder in (*workspace.services.values(), *situation.demand, *situation.flows):
+    holders: tuple[Service | Demand | Flow, ...] = (
+        *workspace.services.values(),
+        *situation.demand,
+        *situation.flows,
+    )
+    for holder in holders:
         for index, name in enumerate(holder.data_classes):
             if name not in known:
                 yield Observation(

@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from domicile.model.finding import Observation, Route
+from domicile.model.place import Datacenter, Link
 from domicile.model.tokens import Severity
 from domicile.model.words import did_you_mean
 from domicile.rules import Facts
@@ -28,48 +29,72 @@ from domicile.situation import Situation
 
 RULE = Facts(code="DOM101", severity=Severity.CRITICAL)
 
+Reference = tuple[str, str, Collection[str], Route]
+"""What is named, its name, the names that are declared, and the place that names it."""
+
 
 def check(situation: Situation) -> Iterator[Observation]:
     """Look up every name that one declaration uses for another."""
-    for what, name, known, at in _references(situation):
-        if name not in known:
-            yield Observation(
-                f"{what} `{name}` is not declared",
-                at,
-                help=did_you_mean(name, known) or "declare it, or remove the line that names it",
-            )
+    for references in (_of_services, _of_pools, _of_flows, _of_policies, _of_places):
+        for what, name, known, at in references(situation):
+            if name not in known:
+                yield Observation(
+                    f"{what} `{name}` is not declared",
+                    at,
+                    help=did_you_mean(name, known)
+                    or "declare it, or remove the line that names it",
+                )
 
 
-def _references(situation: Situation) -> Iterator[tuple[str, str, Collection[str], Route]]:
-    """What is named, its name, where such things are declared, and the place that names it."""
+def _of_services(situation: Situation) -> Iterator[Reference]:
     workspace, route = situation.workspace, situation.workspace.route
-    services, datacenters = workspace.services, workspace.datacenters
-    for service in services.values():
+    for service in workspace.services.values():
         for index, dependency in enumerate(service.depends_on):
             at = route(service, "depends_on", index, "service")
-            yield "service", dependency.service, services, at
+            yield "service", dependency.service, workspace.services, at
     for backend in workspace.backends.values():
         yield "provider", backend.provider, workspace.providers, route(backend, "provider")
         for name in backend.capacity:
-            yield "service", name, services, route(backend, "capacity", name)
+            yield "service", name, workspace.services, route(backend, "capacity", name)
+
+
+def _of_pools(situation: Situation) -> Iterator[Reference]:
+    workspace, route = situation.workspace, situation.workspace.route
     for pool in situation.pools:
-        yield "service", pool.service, services, route(pool, "service")
-        yield "datacenter", pool.datacenter, datacenters, route(pool, "datacenter")
+        yield "service", pool.service, workspace.services, route(pool, "service")
+        yield "datacenter", pool.datacenter, workspace.datacenters, route(pool, "datacenter")
         yield "backend type", pool.backend, workspace.backends, route(pool, "backend")
     for demand in situation.demand:
-        yield "service", demand.service, services, route(demand, "service")
+        yield "service", demand.service, workspace.services, route(demand, "service")
+
+
+def _of_flows(situation: Situation) -> Iterator[Reference]:
+    workspace, route = situation.workspace, situation.workspace.route
     for flow in situation.flows:
-        yield "service", flow.service, services, route(flow, "service")
+        yield "service", flow.service, workspace.services, route(flow, "service")
         for index, target in enumerate(flow.to):
             if not target.isupper():
-                yield "datacenter", target, datacenters, route(flow, "to", index)
+                yield "datacenter", target, workspace.datacenters, route(flow, "to", index)
+
+
+def _of_policies(situation: Situation) -> Iterator[Reference]:
+    workspace, route = situation.workspace, situation.workspace.route
     for policy in workspace.headroom:
         for index, name in enumerate(policy.services):
-            yield "service", name, services, route(policy, "services", index)
+            yield "service", name, workspace.services, route(policy, "services", index)
     for mechanism in workspace.mechanisms:
         for index, name in enumerate(mechanism.providers):
             yield "provider", name, workspace.providers, route(mechanism, "providers", index)
-    for holder in (*datacenters.values(), *workspace.links):
+
+
+def _of_places(situation: Situation) -> Iterator[Reference]:
+    workspace, route = situation.workspace, situation.workspace.route
+    holders: tuple[Datacenter | Link, ...] = (*workspace.datacenters.values(), *workspace.links)
+    for holder in holders:
+        # A workspace's own links.yaml covers the shipped one, and with it names that shipped
+        # places use: nothing that its author could mend.
+        if situation.is_shipped(holder):
+            continue
         for index, name in enumerate(holder.failure_domains):
             at = route(holder, "failure_domains", index)
             yield "failure domain", name, workspace.failure_domains, at
