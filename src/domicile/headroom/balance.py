@@ -90,15 +90,7 @@ def _largest(adjacency: Bools, demand: Floats, capacity: Floats) -> tuple[Floats
     fits = np.where(asked > room, room / np.maximum(asked, 1.0), 1.0)
     # One part in 10^15 less, so that rounding up never overfills a place or a demand.
     start = np.floor(start * fits * (1 - 2**-49))
-    unserved = needed - start.sum(axis=1)
-    spare = room - start.sum(axis=0)
-    transport = Transport.of(adjacency, start, unserved, spare)
-    short = np.zeros(len(demand), dtype=np.bool_)
-    short[sorted(transport.complete())] = True
-    flow = np.zeros(adjacency.shape)
-    for place, users in enumerate(transport.flow):
-        for index, amount in users.items():
-            flow[index, place] = amount
+    flow, short = Transport.of(adjacency, start, needed, room).largest()
     return flow / factor, short
 
 

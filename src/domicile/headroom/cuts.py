@@ -11,6 +11,7 @@ import numpy as np
 
 from domicile.headroom import grid
 from domicile.headroom.arrays import Bools, Floats
+from domicile.headroom.greedy import serve
 from domicile.headroom.network import Network, Part
 from domicile.headroom.transport import Transport
 
@@ -74,15 +75,14 @@ def _listed(part: Part, demand: Floats, capacity: Floats) -> Bools:
 
 def _searched(part: Part, demand: Floats, capacity: Floats) -> Bools:
     """Serve greedily; complete only where neither that flow nor an earlier cut is a proof."""
-    flow, unserved, spare = _greedy(part.adjacency, demand, capacity)
+    flow, unserved, _ = serve(part.adjacency, demand, capacity)
     missing = unserved.sum(axis=1)
     short = np.zeros(demand.shape, dtype=np.bool_)
     open_ = np.flatnonzero(missing > 0)
     while len(open_):
         first, open_ = open_[0], open_[1:]
-        transport = Transport.of(part.adjacency, flow[first], unserved[first], spare[first])
-        cut = np.zeros(demand.shape[1], dtype=np.bool_)
-        cut[sorted(transport.complete())] = True
+        transport = Transport.of(part.adjacency, flow[first], demand[first], capacity[first])
+        _, cut = transport.largest()
         short[first] = cut
         if not cut.any() or not len(open_):
             continue
@@ -92,26 +92,3 @@ def _searched(part: Part, demand: Floats, capacity: Floats) -> Bools:
         short[open_[proved]] = cut
         open_ = open_[~proved]
     return short
-
-
-def _greedy(adjacency: Bools, demand: Floats, capacity: Floats) -> tuple[Floats, Floats, Floats]:
-    """Serve the classes with least choice first, where fewest others could go.
-
-    Returns:
-        float [scenarios, classes, groups] flow, [scenarios, classes] unserved,
-        [scenarios, groups] spare; exact on the grid.
-    """
-    spare = capacity.copy()
-    unserved = demand.copy()
-    flow = np.zeros((*demand.shape, capacity.shape[1]))
-    contested = adjacency.sum(axis=0)
-    for index in np.argsort(adjacency.sum(axis=1), kind="stable"):
-        groups = np.flatnonzero(adjacency[index])
-        groups = groups[np.argsort(contested[groups], kind="stable")]
-        room = spare[:, groups]
-        before = np.cumsum(room, axis=1) - room
-        taken = np.clip(demand[:, index, None] - before, 0.0, room)
-        flow[:, index, groups] = taken
-        spare[:, groups] = room - taken
-        unserved[:, index] -= taken.sum(axis=1)
-    return flow, unserved, spare

@@ -100,14 +100,7 @@ def _kept(allowed: Bools, rates: Floats, room: Floats, earlier: Floats) -> tuple
         wanted = free * (left / np.maximum(total, 1.0))[:, None]
         if not _place(flow, wanted, needed, spare):
             break
-    unserved = needed - flow.sum(axis=1)
-    transport = Transport.of(allowed, flow, unserved, spare - flow.sum(axis=0))
-    short = np.zeros(len(rates), dtype=np.bool_)
-    short[sorted(transport.complete())] = True
-    final = np.zeros(allowed.shape)
-    for place, users in enumerate(transport.flow):
-        for index, amount in users.items():
-            final[index, place] = amount
+    final, short = Transport.of(allowed, flow, needed, spare).largest()
     return final / factor, short
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from domicile.headroom.arrays import Bools, Floats
+from domicile.headroom.greedy import serve
 
 
 @dataclass(slots=True)
@@ -24,14 +27,30 @@ class Transport:
     spare: list[float]
 
     @classmethod
-    def of(cls, admissible: Bools, flow: Floats, unserved: Floats, spare: Floats) -> Transport:
-        """Start from float [demands, places] and what it leaves over."""
+    def of(cls, admissible: Bools, flow: Floats, needed: Floats, room: Floats) -> Transport:
+        """Start from float [demands, places] within what is needed and what there is room for.
+
+        What is left over is first put wherever it fits, without moving anything.
+        """
+        unserved = needed - flow.sum(axis=1)
+        spare = room - flow.sum(axis=0)
+        more, still, left = serve(admissible, unserved[None], spare[None])
         neighbours: list[list[int]] = [row.nonzero()[0].tolist() for row in admissible]
         placed = [
             {demand: amount for demand, amount in enumerate(column) if amount > 0}
-            for column in flow.T.tolist()
+            for column in (flow + more[0]).T.tolist()
         ]
-        return cls(neighbours, placed, unserved.tolist(), spare.tolist())
+        return cls(neighbours, placed, still[0].tolist(), left[0].tolist())
+
+    def largest(self) -> tuple[Floats, Bools]:
+        """Complete the flow: float [demands, places], and who is short: bool [demands]."""
+        short = np.zeros(len(self.neighbours), dtype=np.bool_)
+        short[sorted(self.complete())] = True
+        flow = np.zeros((len(self.neighbours), len(self.flow)))
+        for place, users in enumerate(self.flow):
+            for demand, amount in users.items():
+                flow[demand, place] = amount
+        return flow, short
 
     def complete(self) -> set[int]:
         """Augment until nothing helps.
