@@ -136,7 +136,11 @@ def random_law(rng: random.Random) -> Records:
             }
             for n in range(rng.randint(0, 4))
         ]
-        data["territory"] = {"UN": ["GRP", "AA"], "WORLD": ["world"]}.get(owner, [])
+        data["territory"] = {
+            "UN": ["GRP", "AA"],
+            "WORLD": ["world"],
+            "DD": rng.choice([[], ["DD", "EE"]]),
+        }.get(owner, [])
         data["under"] = {"AA": ["UN"], "BB-X": ["BB"]}.get(owner, [])
         jurisdictions.append(Jurisdiction.model_validate(data))
     rng.shuffle(jurisdictions)
@@ -211,7 +215,7 @@ class Opinion:
             codes: set[str] = set()
             grade = 0
             for each in file.territory:
-                more, weak = self.members(each)
+                more, weak = ({each}, 0) if each == name else self.members(each)
                 codes |= more
                 grade = max(grade, weak)
             return codes, grade
@@ -288,8 +292,8 @@ class Opinion:
         order = {"AA": ["AA", "UN"], "BB-X": ["BB-X", "BB"]}.get(holder, [holder])
         return order + [
             union
-            for union in self.files
-            if union in ("UN", "WORLD")
+            for union, file in self.files.items()
+            if file.territory
             and union not in order
             and self.inside(finest(subject), (union,)) == "yes"
         ]

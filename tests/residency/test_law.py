@@ -48,7 +48,9 @@ def test_names_that_lead_nowhere_are_refused(
 
 
 def test_unknown_unions_and_doubles_are_refused(law_of: Callable[[str], Law]) -> None:
-    """Being under nothing, or standing twice, is a mistake."""
+    """Being under nothing, standing twice, or lying within oneself is a mistake."""
+    with pytest.raises(ValueError, match="AA: its territory leads back to it"):
+        law_of("[{jurisdiction: AA, territory: [BB]}, {jurisdiction: BB, territory: [AA]}]")
     with pytest.raises(ValueError, match="AA: `BB` is no jurisdiction to be under"):
         law_of("[{jurisdiction: AA, under: [BB]}]")
     with pytest.raises(ValueError, match="`AA` stands twice"):

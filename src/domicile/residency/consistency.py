@@ -47,7 +47,7 @@ def dangling(
             if way.list is not None and way.list not in jurisdictions:
                 yield f"`{way.list}` is no jurisdiction that could have a list"
 
-    found = []
+    found = list(_circular(jurisdictions))
     for jurisdiction in jurisdictions.values():
         unknown = [name for name in jurisdiction.under if name not in jurisdictions]
         found += [f"{jurisdiction.id}: `{name}` is no jurisdiction to be under" for name in unknown]
@@ -57,6 +57,18 @@ def dangling(
         for entry in jurisdiction.lists:
             found += [f"{entry.id}: {problem}" for problem in regions(entry.to)]
     return found
+
+
+def _circular(jurisdictions: Mapping[str, Jurisdiction]) -> Iterator[str]:
+    def reaches(name: str, sought: str, seen: set[str]) -> bool:
+        inner = jurisdictions[name].territory if name in jurisdictions else ()
+        new = [each for each in inner if each != name and each not in seen]
+        seen.update(new)
+        return sought in new or any(reaches(each, sought, seen) for each in new)
+
+    for name in jurisdictions:
+        if reaches(name, name, set()):
+            yield f"{name}: its territory leads back to it through another's"
 
 
 def overlapping_regimes(law: Law) -> list[str]:
