@@ -97,8 +97,9 @@ class Conflict:
         cuts: what must be served. One alone, without quotas: the full maximum is too small.
         duties: (service, duty) that take part.
         quotas: bool [places]: whose quota takes part.
-        missing: for one cut alone, the demand that stays unserved at the full maximum; else
-            the fewest backends by which quotas (or, for a duty alone, its maximum) fall short.
+        missing: for one cut alone, the demand that stays unserved with every pool at its
+            maximum (or its place's whole quota, where that is less); else the fewest backends
+            by which quotas (or, for a duty alone, its maximum) fall short.
     """
 
     cuts: tuple[Cut, ...]

@@ -12,10 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from domicile.headroom import arrays
-from domicile.headroom.arrays import Bools, Floats, Integers
-from domicile.headroom.connectivity import parts
+from domicile.headroom.arrays import Bools, Floats
 from domicile.headroom.expansion import Expansion
-from domicile.headroom.program import Program, Solution
+from domicile.headroom.multiflow import Flows, Router, cheapest
 
 _SLACK = 1e-9
 """Part of the total rate that may stay unrouted before a scenario counts as failed."""
@@ -55,48 +54,14 @@ def expand_links(
     room = arrays.amounts("capacity", capacity, links)
     cost = arrays.amounts("unit_cost", unit_cost, links)
     rates = arrays.amounts("rate", rate, (None,))
-    flows = (len(rates),)
-    pairs = arrays.counts("source", source, flows), arrays.counts("sink", sink, flows)
+    each = (len(rates),)
+    pairs = arrays.counts("source", source, each), arrays.counts("sink", sink, each)
     lost = arrays.booleans("failures", failures, (None, *links))
     scenarios = _hardest(lost)
-    demand = _Demand.of(ends, pairs, rates)
-    if any(demand.parted(~lost) for lost in scenarios):
+    flows = Flows.of(ends, pairs, rates)
+    if any(flows.parted(~lost) for lost in scenarios):
         return Expansion(np.zeros(links), np.inf, feasible=False, proved=True)
-    return _least(demand, room, cost, scenarios)
-
-
-class _Demand:
-    """The graph, with nodes numbered without gaps, and what each source sends where."""
-
-    def __init__(self, tail: Integers, head: Integers, needed: Floats) -> None:
-        self.tail, self.head, self.needed = tail, head, needed
-
-    @classmethod
-    def of(
-        cls, ends: tuple[Integers, Integers], pairs: tuple[Integers, Integers], rates: Floats
-    ) -> _Demand:
-        moving = (rates > 0) & (pairs[0] != pairs[1])
-        sources, sinks, rates = pairs[0][moving], pairs[1][moving], rates[moving]
-        nodes, numbered = np.unique(np.concatenate([*ends, sources, sinks]), return_inverse=True)
-        cuts = np.cumsum([len(ends[0]), len(ends[1]), len(sources)])
-        tail, head, start, end = np.split(numbered, cuts)
-        origins, origin = np.unique(start, return_inverse=True)
-        needed = np.zeros((len(origins), len(nodes)))
-        np.add.at(needed, (origin, end), rates)
-        np.subtract.at(needed, (origin, start), rates)
-        return cls(tail, head, needed)
-
-    def parted(self, standing: Bools) -> bool:
-        """Whether some source cannot reach a sink over these links at all."""
-        links = zip(self.tail[standing].tolist(), self.head[standing].tolist(), strict=True)
-        part_of = parts(self.needed.shape[1], links)
-        part = np.array([part_of[node] for node in range(self.needed.shape[1])], dtype=np.int64)
-        for row in self.needed:
-            if not len(row):
-                continue
-            if (part[row > 0] != part[np.argmin(row)]).any():
-                return True
-        return False
+    return _least(flows, room, cost, scenarios)
 
 
 def _hardest(lost: Bools) -> list[Bools]:
@@ -112,109 +77,21 @@ def _hardest(lost: Bools) -> list[Bools]:
     return kept
 
 
-def _least(demand: _Demand, room: Floats, cost: Floats, scenarios: list[Bools]) -> Expansion:
+def _least(flows: Flows, room: Floats, cost: Floats, scenarios: list[Bools]) -> Expansion:
     """Add failed scenarios, the worst at a time, until none fails."""
     added = np.zeros(len(room))
     proved = True
-    total = float(np.maximum(demand.needed, 0.0).sum())
+    router = Router(flows)
     waiting = list(scenarios)
     chosen: list[Bools] = []
     while waiting:
-        missing = [_missing(demand, room + added, lost) for lost in waiting]
+        missing = [router.overload(room + added, lost) for lost in waiting]
         worst = int(np.argmax(missing))
-        if missing[worst] <= _SLACK * total:
+        if missing[worst] <= _SLACK * flows.total:
             break
         chosen.append(waiting.pop(worst))
-        solution = _cheapest(demand, room, cost, chosen)
+        solution = cheapest(flows, room, cost, chosen)
         if solution.values is None:
             return Expansion(np.zeros(len(room)), np.inf, feasible=False, proved=False)
-        added, proved = solution.values[: len(room)], solution.proved
-    added = np.maximum(added, 0.0)
+        added, proved = np.maximum(solution.values[: len(room)], 0.0), solution.proved
     return Expansion(added, float(added @ cost), feasible=True, proved=proved)
-
-
-def _cheapest(demand: _Demand, room: Floats, cost: Floats, scenarios: list[Bools]) -> Solution:
-    """Solve with a routing for each of these scenarios."""
-    links = len(room)
-    routed = len(demand.needed) * 2 * links
-    length = links + len(scenarios) * routed
-    unit = _unit(demand)
-    dear = cost.max(initial=0.0) or 1.0
-    upper = np.full(length, np.inf)
-    for index, lost in enumerate(scenarios):
-        first = links + index * routed
-        upper[first : first + routed] = _open(lost, len(demand.needed))
-    prices = np.concatenate([cost / dear, np.zeros(length - links)])
-    program = Program(prices, np.zeros(length), upper)
-    for index in range(len(scenarios)):
-        _conserve(program, demand, links + index * routed, unit)
-        for link in range(links):
-            columns = _over(demand, link, links + index * routed)
-            program.add_sparse(
-                np.append(columns, link),
-                np.append(np.ones(len(columns)), -1.0),
-                -np.inf,
-                room[link] / unit,
-            )
-    solution = program.solve()
-    if solution.values is None:
-        return solution
-    return Solution(
-        solution.values * unit,
-        solution.objective * unit * dear,
-        feasible=True,
-        proved=solution.proved,
-    )
-
-
-def _missing(demand: _Demand, room: Floats, lost: Bools) -> float:
-    """Rate that cannot be carried: the least total length of overload, in units of rate."""
-    links = len(room)
-    arcs = len(demand.needed) * 2 * links
-    unit = _unit(demand)
-    upper = np.append(_open(lost, len(demand.needed)), np.inf)
-    program = Program(np.append(np.zeros(arcs), 1.0), np.zeros(arcs + 1), upper)
-    _conserve(program, demand, 0, unit)
-    for link in np.flatnonzero(~lost):
-        columns = _over(demand, int(link), 0)
-        program.add_sparse(
-            np.append(columns, arcs),
-            np.append(np.ones(len(columns)), -1.0),
-            -np.inf,
-            room[link] / unit,
-        )
-    solution = program.solve()
-    if solution.values is None:
-        return np.inf
-    return float(solution.values[arcs]) * unit
-
-
-def _unit(demand: _Demand) -> float:
-    return float(max(demand.needed.max(initial=0.0), 1e-300))
-
-
-def _open(lost: Bools, commodities: int) -> Floats:
-    """Most that each commodity may send each way: nothing over a lost link."""
-    return np.where(np.tile(lost, 2 * commodities), 0.0, np.inf)
-
-
-def _over(demand: _Demand, link: int, first: int) -> Integers:
-    """Columns of all commodities over a link, both directions."""
-    links = len(demand.tail)
-    return first + np.arange(len(demand.needed) * 2) * links + link
-
-
-def _conserve(program: Program, demand: _Demand, first: int, unit: float) -> None:
-    """What arrives at a node minus what leaves it is what the node needs."""
-    links = len(demand.tail)
-    for origin, needed in enumerate(demand.needed):
-        forth = first + origin * 2 * links
-        back = forth + links
-        for node in range(len(needed)):
-            into, out = demand.head == node, demand.tail == node
-            loop = into & out
-            into, out = np.flatnonzero(into & ~loop), np.flatnonzero(out & ~loop)
-            columns = np.concatenate([forth + into, back + out, forth + out, back + into])
-            signs = np.repeat([1.0, -1.0], len(into) + len(out))
-            value = float(needed[node]) / unit
-            program.add_sparse(columns, signs, value, value)

@@ -33,6 +33,36 @@ class Solution:
     proved: bool
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """Many rows at once: least ≤ factors · x ≤ most, each row's entries one after another.
+
+    Attributes:
+        starts: int [rows]: where each row's entries begin.
+        columns, factors: int and float [entries].
+        least, most: float [rows].
+    """
+
+    starts: Integers
+    columns: Integers
+    factors: Floats
+    least: Floats
+    most: Floats
+
+    @classmethod
+    def of(
+        cls, row: Integers, column: Integers, factor: Floats, least: Floats, most: Floats
+    ) -> Rows:
+        """Sort entries, each with its row and column, by row."""
+        order = np.argsort(row, kind="stable")
+        starts = np.searchsorted(row[order], np.arange(len(least)))
+        return cls(starts, column[order], factor[order], least, most)
+
+    def shifted(self, first: int) -> Rows:
+        """The same rows over columns that begin at `first`."""
+        return Rows(self.starts, self.columns + first, self.factors, self.least, self.most)
+
+
 class Program:
     """Minimise cost · x where lower ≤ x ≤ upper and rows hold; rows can be added later.
 
@@ -97,11 +127,39 @@ class Program:
         """Add the row least ≤ factors · x[columns] ≤ most."""
         self._highs.addRow(least, most, len(columns), columns.astype(np.int32), factors)
 
-    def solve(self, start: Floats | None = None) -> Solution:
-        """Solve with the rows so far, beginning with values that satisfy them, if given."""
+    def add_rows(self, rows: Rows) -> None:
+        """Add many rows."""
+        self._highs.addRows(
+            len(rows.least),
+            rows.least,
+            rows.most,
+            len(rows.columns),
+            rows.starts.astype(np.int32),
+            rows.columns.astype(np.int32),
+            rows.factors,
+        )
+
+    def bound_columns(self, upper: Floats) -> None:
+        """Let columns be between 0 and these."""
+        zero = np.zeros(len(upper))
+        self._highs.changeColsBounds(len(upper), self._columns, zero, upper)
+
+    def bound_rows(self, most: Floats) -> None:
+        """Let the first rows be at most these."""
+        for row, value in enumerate(most.tolist()):
+            self._highs.changeRowBounds(row, -np.inf, value)
+
+    def solve(self, start: Floats | None = None, *, again: bool = False) -> Solution:
+        """Solve with the rows so far.
+
+        Args:
+            start: values that satisfy them, to begin with.
+            again: begin where the last solution ended. Which of several best values comes out
+                may then depend on the way there; the objective does not.
+        """
         highs, status = self._highs, self._highspy.HighsModelStatus
-        # A warm start from an earlier answer would make the result depend on the way there.
-        highs.clearSolver()
+        if not again:
+            highs.clearSolver()
         if start is not None:
             solution = self._highspy.HighsSolution()
             solution.col_value = start.tolist()

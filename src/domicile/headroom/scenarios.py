@@ -28,11 +28,12 @@ class Broken:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scenarios:
-    """Attributes.
+    """What each scenario needs, and what it leaves.
 
-    network: which class of demands may use which group of places.
-    demand: float [scenarios, classes].
-    left: float [scenarios, places]: the part of a place's capacity that may be used.
+    Attributes:
+        network: which class of demands may use which group of places.
+        demand: float [scenarios, classes].
+        left: float [scenarios, places]: the part of a place's capacity that may be used.
     """
 
     network: Network
