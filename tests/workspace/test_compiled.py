@@ -56,7 +56,7 @@ def test_the_index_spares_the_yaml(monkeypatch: pytest.MonkeyPatch, write: Write
     monkeypatch.setattr(compiled, "law", lambda: index)
     spared = load(write())
     assert spared.jurisdictions == plain.jurisdictions
-    assert load_law() == law
+    assert load_law() == load_law(spared) == law
     rule = spared.jurisdictions["FR"].rules[0]
     place = spared.locate(spared.route(rule, "says"))
     assert str(place) == "domicile/catalogue/policies/residency/fr.yaml:5:11"
@@ -68,7 +68,11 @@ def test_own_law_covers_the_index(monkeypatch: pytest.MonkeyPatch, write: Writer
     index = load_law().to_index()
     monkeypatch.setattr(compiled, "law", lambda: index)
     root = write({"policies/residency/fr.yaml": "jurisdiction: FR\nname: Ours\n"})
-    assert load(root).jurisdictions["FR"].name == "Ours"
+    workspace = load(root)
+    assert workspace.jurisdictions["FR"].name == "Ours"
+    assert load_law(workspace) == Law.of(
+        workspace.jurisdictions.values(), workspace.groups.values(), workspace.data_classes
+    )
 
 
 def test_law_of_a_workspace(write: Writer) -> None:
@@ -86,3 +90,12 @@ def test_law_that_names_what_is_not_there(write: Writer) -> None:
     (error,) = caught.value.errors
     assert error.message == "`dreams` is no data class in `FR:hosting`"
     assert str(error.location) == "policies/residency/fr.yaml:4:5"
+
+
+def test_classes_that_lie_within_each_other(write: Writer) -> None:
+    """A circle of data classes is an error in their file."""
+    text = "data_classes:\n  - {id: aa, within: [bb], means: x}\n  - {id: bb, within: [aa], means: y}\n"
+    root = write({"policies/data_classes.yaml": text})
+    with pytest.raises(SourceErrors, match="lies within itself") as caught:
+        load_law(root)
+    assert str(caught.value.errors[0].location) == "policies/data_classes.yaml:1:1"

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from domicile.model.errors import SourceError
+from domicile.model.words import quoted
 from domicile.source import Document
 from domicile.workspace.territories import suggestion
 
@@ -101,7 +102,7 @@ def _missing(keys: tuple[Key, ...], schema: Schema) -> tuple[str, str | None]:
 def _unknown(keys: tuple[Key, ...], schema: Schema) -> tuple[str, str | None]:
     known = list(_at(schema, keys[:-1]).get("properties", {}))
     near = get_close_matches(str(keys[-1]), known, 1)
-    advice = f"did you mean `{near[0]}`?" if near else f"keys here are {_listed(known)}"
+    advice = f"did you mean `{near[0]}`?" if near else f"keys here are {quoted(known)}"
     return f"`{keys[-1]}` is not a key here", advice
 
 
@@ -131,8 +132,8 @@ def _pattern(value: str, pattern: str) -> tuple[str, str | None]:
 
 def _word(value: str, known: list[str]) -> tuple[str, str | None]:
     near = _nearest(value, known)
-    advice = f"did you mean `{near}`?" if near else f"use one of {_listed(known)}"
-    return f"`{value}` is not one of {_listed(known)}", advice
+    advice = f"did you mean `{near}`?" if near else f"use one of {quoted(known)}"
+    return f"`{value}` is not one of {quoted(known)}", advice
 
 
 def _type(value: object, expected: str, word: str) -> tuple[str, str | None]:
@@ -164,10 +165,6 @@ def _shown(value: object) -> str:
         return "a mapping"
     text = str(value).lower() if isinstance(value, bool) else str(value)
     return f"`{text[:80]}…`" if len(text) > 80 else f"`{text}`"  # noqa: PLR2004  (a line's length)
-
-
-def _listed(words: list[str]) -> str:
-    return ", ".join(f"`{word}`" for word in words)
 
 
 def _nearest(given: str, known: list[str]) -> str | None:

@@ -72,14 +72,11 @@ def load_law(source: Path | Workspace | None = None) -> Law:
     """
     from domicile.residency import Law  # noqa: PLC0415  (only this function needs it)
 
-    if source is None:
+    workspace = load(source) if isinstance(source, str | Path) else source
+    if workspace is None or not _has_own_law(workspace):
         if (index := compiled.law()) is not None:
             return Law.from_index(index)
-        workspace = load_shipped()
-    elif isinstance(source, Workspace):
-        workspace = source
-    else:
-        workspace = load(source)
+        workspace = workspace or load_shipped()
     try:
         return Law.of(
             workspace.jurisdictions.values(), workspace.groups.values(), workspace.data_classes
@@ -89,11 +86,20 @@ def load_law(source: Path | Workspace | None = None) -> Law:
         raise SourceErrors(problems) from None
 
 
+def _has_own_law(workspace: Workspace) -> bool:
+    """Whether files of the workspace itself say what the law is, and not the shipped ones alone."""
+    law = (Jurisdiction, GroupsFile, DataClassesFile)
+    own = (each for each in workspace.declared if not each.found.shipped)
+    return any(isinstance(each.record, law) for each in own)
+
+
 def _law_error(problem: str, workspace: Workspace) -> SourceError:
     """What the law says is wrong with itself, at the rule, entry or jurisdiction that it names."""
     jurisdiction = workspace.jurisdictions.get(problem.split(":", maxsplit=1)[0])
     if jurisdiction is None:
-        return SourceError(problem)
+        classes = (c for c in workspace.declared if isinstance(c.record, DataClassesFile))
+        at = next((each.document.locate(("data_classes",), key=True) for each in classes), None)
+        return SourceError(problem, at)
     named: dict[str, Record] = {jurisdiction.jurisdiction: jurisdiction}
     named |= {f"{jurisdiction.jurisdiction}:{rule.id}": rule for rule in jurisdiction.rules}
     named |= {entry.id: entry for entry in jurisdiction.lists}
