@@ -94,7 +94,11 @@ def test_law_that_names_what_is_not_there(write: Writer) -> None:
 
 def test_classes_that_lie_within_each_other(write: Writer) -> None:
     """A circle of data classes is an error in their file."""
-    text = "data_classes:\n  - {id: aa, within: [bb], means: x}\n  - {id: bb, within: [aa], means: y}\n"
+    text = """\
+data_classes:
+  - {id: aa, within: [bb], means: x}
+  - {id: bb, within: [aa], means: y}
+"""
     root = write({"policies/data_classes.yaml": text})
     with pytest.raises(SourceErrors, match="lies within itself") as caught:
         load_law(root)

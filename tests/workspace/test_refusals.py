@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -397,6 +398,27 @@ def test_yml_is_not_overlooked(write: Writer) -> None:
     with pytest.raises(SourceErrors) as caught:
         load(write({"infra/pools.yml": "pools: []\n"}))
     assert caught.value.errors[0].help == "name it `pools.yaml`"
+
+
+def test_a_folder_that_cannot_be_read(write: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder whose permissions forbid reading; root may read all, so the refusal is played."""
+    root = write()
+
+    def forbidden(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("os.scandir", forbidden)
+    with pytest.raises(SourceErrors, match="`infra` cannot be read: permission denied"):
+        load(root)
+
+
+def test_a_file_name_that_is_no_text(write: Writer) -> None:
+    """Bytes of a name that are not UTF-8 are shown as what they are."""
+    root = write()
+    Path(os.fsdecode(os.fsencode(root / "infra") + b"/\xff.yaml")).write_text("a: 1")
+    with pytest.raises(SourceErrors) as caught:
+        load(root)
+    assert caught.value.errors[0].message == "the file name '\\udcff.yaml' is not text"
 
 
 def test_a_malformed_plan(write: Writer) -> None:

@@ -86,12 +86,22 @@ def _stand(root: Path, *, shipped: bool) -> Iterator[Found | SourceError]:
     for folder in FOLDERS:
         if shipped and not any(kind.shipped for kind in KINDS if kind.folder == folder):
             continue
-        for name in _names(root / folder):
+        try:
+            names = _names(root / folder)
+        except OSError as error:
+            reason = (error.strerror or type(error).__name__).lower()
+            message = f"`{folder}` cannot be read: {reason}"
+            yield SourceError(message, Location(folder, 1, 1), "check its permissions")
+            continue
+        for name in names:
             file = f"{folder}/{name}"
             kind = kind_of(folder, name)
             if not _is_ours(folder, name, kind):
                 continue
-            if not name.endswith(".yaml") or kind is None:
+            if not name.isprintable():
+                at = Location(folder, 1, 1)
+                yield SourceError(f"the file name {name!a} is not text", at, "rename the file")
+            elif not name.endswith(".yaml") or kind is None:
                 if not shipped:
                     yield _stranger(folder, name)
             elif kind.shipped or not shipped:
