@@ -40,8 +40,17 @@ def held(root: Path, environment: str, command: str) -> Iterator[Held]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise _busy(environment, _note(handle)) from None
-        before = _note(handle).get("command")
-        _write(handle, {"command": command, "process": os.getpid(), "since": time.time()})
+        before = _note(handle).get("unfinished")
+        unfinished = before if command == "recover" else command
+        _write(
+            handle,
+            {
+                "command": command,
+                "unfinished": unfinished,
+                "process": os.getpid(),
+                "since": time.time(),
+            },
+        )
         yield Held(str(before) if before else None)
         _write(handle, {})
 
