@@ -51,14 +51,9 @@ def nearest(
         shares = arrays.amounts("keep", keep, (demands, places))
         flow = _kept(np.where(allowed, shares, 0.0), needed, spare)
     unserved = needed - flow.sum(axis=1)
-    spare = spare - flow.sum(axis=0)
-    _fill(flow, unserved, spare, allowed, np.asarray(distance, dtype=np.float64))
-    transport = Transport.of(allowed, flow, unserved, spare)
-    transport.complete()
-    final = np.zeros(allowed.shape)
-    for place, users in enumerate(transport.flow):
-        for index, amount in users.items():
-            final[index, place] = amount
+    left = spare - flow.sum(axis=0)
+    _fill(flow, unserved, left, allowed, np.asarray(distance, dtype=np.float64))
+    final, _ = Transport.of(allowed, flow, needed, spare).largest()
     return final / factor
 
 
