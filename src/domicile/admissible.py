@@ -96,8 +96,12 @@ def admissible(
     verdicts = np.zeros((len(loads), len(places)), dtype=np.uint8)
     records = [legal_place(workspace, place, as_of) for place in places]
     declared = declarations(workspace)
+    known = {each.id for each in workspace.data_classes.data_classes}
     groups: dict[tuple[str, tuple[str, ...], frozenset[str]], list[int]] = {}
     for index, load in enumerate(loads):
+        if not known.issuperset(load.data_classes):
+            verdicts[index] = Verdict.UNDETERMINED.rank
+            continue
         key = (load.service, load.data_classes, placed(load.subject, load.service))
         groups.setdefault(key, []).append(index)
     for (service, classes, copies), members in groups.items():

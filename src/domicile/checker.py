@@ -73,14 +73,19 @@ def check(situation: Situation, rules: Iterable[Rule] | None = None) -> Report:
             continue
         ran += 1
         findings += _run(situation, rule, enforcement)
-    findings.sort(key=lambda f: (f.location.file, f.location.line, f.code, f.message))
+    try:
+        examined = situation.examined()
+    except Exception as error:  # noqa: BLE001 - what cannot be counted may not have been checked
+        examined = {}
+        findings.append(_failed("what was examined cannot be counted", error))
+    findings.sort(key=_order)
     return Report(
         environment=situation.environment,
         as_of=situation.as_of.isoformat(),
         counts=str(situation.counts),
         findings=tuple(findings),
         rules=ran,
-        examined=situation.examined(),
+        examined=examined,
     )
 
 
@@ -99,19 +104,24 @@ def _run(situation: Situation, rule: Rule, enforcement: Enforcement) -> list[Fin
         observed = list(rule.check(situation))
         return [_finding(situation, rule, enforcement, observation) for observation in observed]
     except Exception as error:  # noqa: BLE001 - whatever a rule raises must block, never pass
-        return [
-            Finding(
-                code=FAILED,
-                name="checker/rule-failed",
-                severity=Severity.CRITICAL,
-                enforcement=Enforcement.MANDATORY,
-                message=f"rule `{rule.name}` could not run, so what it guards is not known: "
-                f"{type(error).__name__}: {error}",
-                location=Location("", 0, 0),
-                help="report this as a bug; until it is mended nothing that this rule guards "
-                "can pass",
-            )
-        ]
+        return [_failed(f"rule `{rule.name}` could not run, so what it guards is not known", error)]
+
+
+def _failed(what: str, error: Exception) -> Finding:
+    return Finding(
+        code=FAILED,
+        name="checker/rule-failed",
+        severity=Severity.CRITICAL,
+        enforcement=Enforcement.MANDATORY,
+        message=f"{what}: {type(error).__name__}: {error}",
+        location=Location("", 0, 0),
+        help="report this as a bug; until it is mended nothing that was to be checked can pass",
+    )
+
+
+def _order(finding: Finding) -> tuple[str, int, int, str, str]:
+    at = finding.location
+    return at.file, at.line, at.column, finding.code, finding.message
 
 
 def _finding(

@@ -10,6 +10,7 @@ from domicile.admissible import COPIES, Load, declarations, expand, legal_place
 from domicile.model.law import Citation
 from domicile.model.service import Flow
 from domicile.model.tokens import Keep, Verdict
+from domicile.model.words import quoted
 from domicile.residency import Judgement, Law, Place, Step, verdict
 from domicile.workspace import Workspace
 
@@ -84,6 +85,9 @@ def judge_load(
     workspace: Workspace, law: Law, load: Load, place: str, placed: Placed, as_of: date
 ) -> Judged:
     """Judge a load at a place: the worst of its service's activities."""
+    activities = workspace.services[load.service].activities
+    if unknown := unknown_classes(workspace, load.data_classes):
+        return _undetermined(load.subject, load.data_classes, str(activities[0]), place, unknown)
     judged = [
         _judged(
             load.subject,
@@ -101,7 +105,7 @@ def judge_load(
                 placed=placed(load.subject, load.service),
             ),
         )
-        for activity in workspace.services[load.service].activities
+        for activity in activities
     ]
     return min(judged, key=lambda each: each.verdict.rank)
 
@@ -122,8 +126,10 @@ def barred(
         if load.service == flow.service and (not wanted or load.subject in wanted):
             classes.setdefault(load.subject, set()).update(load.data_classes)
     for subject, brought in sorted(classes.items()):
-        moved = tuple(sorted(brought & set(flow.data_classes) if flow.data_classes else brought))
-        if not moved:
+        # A flow that moves none of what its loads bring is judged by what it says that it moves.
+        moved = tuple(sorted(brought & set(flow.data_classes or brought) or flow.data_classes))
+        if unknown := unknown_classes(workspace, moved):
+            yield _undetermined(subject, moved, str(flow.activity), target, unknown)
             continue
         judgement = judge(
             workspace,
@@ -155,6 +161,8 @@ def home_duties(
         home = load.subject
         if not {home, home.split("-")[0]} & asking or home in placed(home, load.service):
             continue
+        if unknown_classes(workspace, load.data_classes):
+            continue
         # Anywhere abroad would do to see which duties bind: the law itself says where home is.
         abroad = "AQ" if home != "AQ" else "BV"
         for activity in workspace.services[load.service].activities:
@@ -174,6 +182,28 @@ def home_duties(
             if duty is not None:
                 yield HomeDuty(load, duty.rule, citation(duty))
                 break
+
+
+def unknown_classes(workspace: Workspace, names: Iterable[str]) -> tuple[str, ...]:
+    """Data classes that are not declared, so that no rule of law can speak of them."""
+    known = {each.id for each in workspace.data_classes.data_classes}
+    return tuple(sorted(set(names) - known))
+
+
+def _undetermined(
+    subject: str, classes: tuple[str, ...], activity: str, place: str, unknown: Iterable[str]
+) -> Judged:
+    """The verdict on data that the law cannot know."""
+    return Judged(
+        subject,
+        classes,
+        activity,
+        place,
+        Verdict.UNDETERMINED,
+        rule="",
+        outcome=f"no rule of law can speak of data class {quoted(unknown)}",
+        citation=None,
+    )
 
 
 def _met(step: Step) -> bool:

@@ -20,9 +20,7 @@ Bad:
 
 Good:
 
-    # infra/demand.yaml
-    demand:
-      - {id: fr-voice, subject: FR, service: voice, data_classes: [communications], rate: 90 calls}
+    $ domicile emit
 """
 
 from __future__ import annotations

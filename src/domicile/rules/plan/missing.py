@@ -1,19 +1,24 @@
 """No plan was emitted for the environment, so the counts that would run are not known.
 
+Without one the existing counts are judged instead. `--counts existing` says that this is meant.
+
 Bad:
 
-    # stacks/.gitkeep
+    # counts: emitted
+    # infra/environments.yaml
+    environments:
+      - {id: production, description: declared and never planned}
 
 Good:
 
-    # counts: existing
+    $ domicile emit
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from domicile.model.finding import Observation, Route
+from domicile.model.finding import Observation
 from domicile.model.tokens import Counts, Severity
 from domicile.rules import Facts
 from domicile.situation import Situation
@@ -26,7 +31,7 @@ def check(situation: Situation) -> Iterator[Observation]:
     if situation.plan is None and situation.counts is Counts.EMITTED:
         yield Observation(
             f"no plan was emitted for `{situation.environment}`: existing counts were judged",
-            Route(f"stacks/plan.{situation.environment}.yaml"),
+            situation.workspace.route(situation.workspace.environments[situation.environment]),
             help=f"run `domicile emit --environment {situation.environment}`, or judge what "
             "stands with `--counts existing`",
         )

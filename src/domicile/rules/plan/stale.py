@@ -17,7 +17,7 @@ Bad:
 
 Good:
 
-    # counts: existing
+    $ domicile emit
 """
 
 from __future__ import annotations

@@ -36,7 +36,8 @@ def check(situation: Situation) -> Iterator[Observation]:
                 yield Observation(
                     f"no rule of law asks for `{token}`",
                     workspace.route(mechanism, "declares", index),
-                    help=did_you_mean(token, asked),
+                    help=did_you_mean(token, asked)
+                    or "`domicile explain` names the tokens that would open a way",
                 )
 
 

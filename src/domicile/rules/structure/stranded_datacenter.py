@@ -8,15 +8,15 @@ Bad:
     # regions/links.yaml
     links:
       - {between: [alpha-paris, alpha-berlin], capacity: 100 Gbit/s}
-      - {between: [alpha-berlin, beta-berlin], capacity: 100 Gbit/s}
+      - {between: [beta-paris, beta-berlin], capacity: 100 Gbit/s}
 
 Good:
 
     # regions/links.yaml
     links:
       - {between: [alpha-paris, alpha-berlin], capacity: 100 Gbit/s}
+      - {between: [beta-paris, beta-berlin], capacity: 100 Gbit/s}
       - {between: [alpha-berlin, beta-berlin], capacity: 100 Gbit/s}
-      - {between: [beta-berlin, beta-paris], capacity: 100 Gbit/s}
 """
 
 from __future__ import annotations
