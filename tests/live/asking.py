@@ -7,8 +7,10 @@ import json
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from domicile.provision import fronts
 
@@ -56,11 +58,11 @@ def places(root: Path, load: str, count: int = 60) -> Counter[str | None]:
     return Counter(ask(at[number % len(at)]).datacenter for number in range(count))
 
 
-def eventually(holds: object, within: float = 30.0) -> bool:
+def eventually(holds: Callable[[], object], within: float = 30.0) -> bool:
     """Wait until something holds; whether it came to."""
     until = time.monotonic() + within
     while time.monotonic() < until:
-        if holds():  # type: ignore[operator]
+        if holds():
             return True
         time.sleep(0.1)
     return False
@@ -76,7 +78,7 @@ class Load:
         self._stop = threading.Event()
         self._threads = [threading.Thread(target=self._run, args=(n,)) for n in range(threads)]
 
-    def __enter__(self) -> Load:
+    def __enter__(self) -> Self:
         for thread in self._threads:
             thread.start()
         return self

@@ -12,11 +12,12 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from domicile.model.errors import DomicileError  # noqa: E402 -- after the path, with its siblings
-from domicile.provision import lifecycle  # noqa: E402
-from domicile.provision.local.run_folder import RunFolder  # noqa: E402
-from domicile.provision.local.supervisor import Supervisor  # noqa: E402
-from world import ENVIRONMENT, World  # noqa: E402
+from world import ENVIRONMENT, World
+
+from domicile.model.errors import DomicileError
+from domicile.provision import lifecycle
+from domicile.provision.local.run_folder import RunFolder
+from domicile.provision.local.supervisor import Supervisor
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

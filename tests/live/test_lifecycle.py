@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 import yaml
 from asking import ask, entries, eventually
+from world import ENVIRONMENT, LAW, World, key
+
 from domicile.model.errors import OutsideError, SourceError
 from domicile.provision import lifecycle, recovery, states
 from domicile.provision.engine import ensure
@@ -21,7 +23,6 @@ from domicile.provision.local.run_folder import RunFolder, machine_folder
 from domicile.provision.local.supervisor import Supervisor
 from domicile.provision.pulumi_cli import Cli
 from domicile.provision.run_lock import held
-from world import ENVIRONMENT, LAW, World, key
 
 _RUN = "import sys, pathlib; from domicile.provision import lifecycle as l; "
 _RUN += "getattr(l, sys.argv[1])(pathlib.Path(sys.argv[2]), sys.argv[3])"
@@ -67,7 +68,7 @@ def test_a_law_that_changed_stops_a_stack_that_was_lawful(world: World) -> None:
     text = law.read_text()
     law.write_text(text.replace("- CH", "- LI"))
     try:
-        with pytest.raises(SourceError, match="not admissible on .*`CH/voice/.*` at `acme-zrh`"):
+        with pytest.raises(SourceError, match=r"not admissible on .*`CH/voice/.*` at `acme-zrh`"):
             lifecycle.up(world.root, ENVIRONMENT)
     finally:
         law.write_text(text)

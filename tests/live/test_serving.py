@@ -7,11 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from asking import Load, ask, entries, eventually, places
+from world import AFTER, ENVIRONMENT, LAW, NOMINAL, PLACES, World, key
+
 from domicile.provision import fronts, lifecycle, recovery
 from domicile.provision.local import faults
 from domicile.provision.local.run_folder import RunFolder
 from domicile.provision.local.supervisor import Supervisor
-from world import AFTER, ENVIRONMENT, LAW, NOMINAL, PLACES, World, key
 
 
 def _holds(world: World, load: str, wanted: dict[str, float]) -> bool:

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from domicile.model.stack import plan_digest
+
 from domicile.model.plan import Plan
+from domicile.model.stack import plan_digest
 from domicile.workspace import load
 
 PLACES = {
@@ -165,7 +166,7 @@ class World:
 class _Plain(yaml.SafeDumper):
     """Writes the same object twice rather than as an alias, which workspaces refuse."""
 
-    def ignore_aliases(self, data: Any) -> bool:
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 -- the base class's signature
         return True
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from domicile.model.errors import OutsideError
 from domicile.provision.local import addresses
 from domicile.provision.local.run_folder import RunFolder

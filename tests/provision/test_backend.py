@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from domicile.provision.local import backend
 from domicile.provision.local.backend import Capacity
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from domicile.provision.local.slots import interleave, spread, turns
 from hypothesis import given
 from hypothesis import strategies as st
+
+from domicile.provision.local.slots import interleave, spread, turns
 
 SHARES = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(0.001, 1.0), min_size=1, max_size=8)
 
 
 @given(SHARES)
 def test_turns_add_up_and_no_share_is_forgotten(shares: dict[str, float]) -> None:
-    """Every positive share has a turn, and each is within one turn of its exact part or raised to one."""
+    """Every positive share has a turn, and none has over one more than its exact part."""
     given_ = turns(shares, 60)
     total = sum(shares.values())
     assert set(given_) == set(shares)
@@ -23,7 +24,7 @@ def test_turns_add_up_and_no_share_is_forgotten(shares: dict[str, float]) -> Non
 
 @given(SHARES)
 def test_turns_interleave(shares: dict[str, float]) -> None:
-    """In any stretch of a round a name has at most one turn more than its part of the stretch, and one."""
+    """In no stretch of a round does a name crowd out the others."""
     given_ = turns(shares, 60)
     round_ = interleave(given_)
     total = len(round_)
