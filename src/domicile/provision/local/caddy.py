@@ -108,7 +108,8 @@ def _server(
         "logs": {},
         "idle_timeout": "5m",
         "read_header_timeout": "10s",
-        "routes": [closed, {"handle": [*own, *told, *_tiers(load, shares, alive)]}],
+        "named_routes": _tiers(load, shares, alive),
+        "routes": [closed, {"handle": [*own, *told, _tier_number(0)]}],
     }
 
 
@@ -124,23 +125,28 @@ def _places(alive: dict[str, list[Upstream]]) -> dict[str, Any]:
     }
 
 
-def _tiers(load: Load, shares: Shares, alive: dict[str, list[Upstream]]) -> list[dict[str, Any]]:
-    """The proved routing, then the static lawful order, then the refusal, each inside the last."""
+def _tiers(load: Load, shares: Shares, alive: dict[str, list[Upstream]]) -> dict[str, Any]:
+    """The proved routing, then the static lawful order, then the refusal; each names the next."""
     proved = {place: share for place, share in shares.items() if place in load.order}
-    rounds = [_round(load, proved, alive)] if proved else []
+    parts = [proved] if proved else []
     if shares:
-        rounds += [_round(load, {place: 1.0}, alive) for place in load.order if place not in proved]
-    handlers = [
+        parts += [{place: 1.0} for place in load.order if place not in proved]
+    rounds = [upstreams for part in parts if (upstreams := _round(load, part, alive))]
+    tiers = [[_tier(upstreams, number + 1)] for number, upstreams in enumerate(rounds)]
+    refused = [
         {"handler": "log_append", "key": "refused", "value": "no-lawful-place"},
         _refusal(load, left=bool(shares)),
     ]
-    for upstreams in reversed([upstreams for upstreams in rounds if upstreams]):
-        handlers = [_tier(upstreams, handlers)]
-    return handlers
+    return {f"tier-{number}": {"handle": handle} for number, handle in enumerate([*tiers, refused])}
 
 
-def _tier(upstreams: list[dict[str, Any]], then: list[dict[str, Any]]) -> dict[str, Any]:
+def _tier_number(number: int) -> dict[str, Any]:
+    return {"handler": "invoke", "name": f"tier-{number}"}
+
+
+def _tier(upstreams: list[dict[str, Any]], next_tier: int) -> dict[str, Any]:
     """One reverse proxy, and what happens where it cannot serve."""
+    then = [_tier_number(next_tier)]
     full = {
         "match": {"status_code": [503], "headers": {"X-Domicile-Refused": ["capacity"]}},
         "routes": [
@@ -170,9 +176,7 @@ def _tier(upstreams: list[dict[str, Any]], then: list[dict[str, Any]]) -> dict[s
         {"vars": {status: ["503"]}},
         {"vars": {status: ["502", "504"]}, **_SAFE},
     ]
-    answers = {
-        "handle": [{"handler": "static_response", "status_code": status}],
-    }
+    answers = {"handle": [{"handler": "static_response", "status_code": status}]}
     return {
         "handler": "subroute",
         "routes": [{"handle": [proxy]}],
