@@ -82,16 +82,14 @@ class Lazy(Generic[Note]):
 
     def add(self, rows: list[Row[Note]]) -> bool:
         """Add those that are not there yet and follow from no other; whether any was added."""
-        fresh = False
+        known = np.array([row.factors for row in self.rows])
+        fresh: list[Row[Note]] = []
         for row in sorted(rows, key=lambda row: float(row.factors.sum())):
-            if not self._follows(row.factors):
-                self.rows.append(row)
-                self.program.add(row.factors, 1.0)
-                fresh = True
-        return fresh
-
-    def _follows(self, factors: Floats) -> bool:
-        """Whether a known row gives no place more than this one does, so implies it."""
-        if not self.rows:
-            return False
-        return bool((np.array([row.factors for row in self.rows]) <= factors).all(axis=1).any())
+            # A known row that gives no place more than this one does implies it.
+            follows = len(known) and bool((known <= row.factors).all(axis=1).any())
+            if follows or any(bool((one.factors <= row.factors).all()) for one in fresh):
+                continue
+            fresh.append(row)
+            self.program.add(row.factors, 1.0)
+        self.rows += fresh
+        return bool(fresh)
