@@ -146,9 +146,14 @@ def _finding(
     return replace(finding, enforcement=Enforcement.ADVISORY, waived=waiver.id)
 
 
+def never_waived(rule: str) -> bool:
+    """Whether findings of a rule cannot be waived: those about waivers, and that a rule failed."""
+    return rule.startswith(("policy/waiver", "checker/"))
+
+
 def _waiver(situation: Situation, finding: Finding, at: Route) -> Waiver | None:
-    """The waiver that accepts a finding today, if any. Findings about waivers have none."""
-    if finding.name.startswith("policy/waiver"):
+    """The waiver that accepts a finding today, if any."""
+    if never_waived(finding.name):
         return None
     for waiver in situation.workspace.waivers:
         if waiver.until < situation.as_of or waiver.rule not in (finding.code, finding.name):

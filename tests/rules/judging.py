@@ -45,7 +45,7 @@ def situation(
 ) -> Situation:
     """Load a workspace; `emits`: have a plan made and written first."""
     workspace = load(folder)
-    looked_at = Situation(workspace, _law(workspace), "production", as_of, counts)
+    looked_at = Situation(workspace, law(workspace), "production", as_of, counts)
     if not emits:
         return looked_at
     planned = plan(looked_at).plan
@@ -54,7 +54,7 @@ def situation(
     return situation(folder, counts, as_of)
 
 
-def _law(workspace: Workspace) -> Law:
+def law(workspace: Workspace) -> Law:
     """The law of a workspace; made once for all worlds that change nothing in it."""
     made_of = (
         *workspace.jurisdictions.values(),

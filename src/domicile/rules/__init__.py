@@ -55,6 +55,11 @@ def all_rules() -> tuple[Rule, ...]:
     return tuple(sorted(rules, key=lambda rule: rule.facts.code))
 
 
+def category_purpose(category: str) -> str:
+    """The question that a category's rules answer, or what they ask for, in a few words."""
+    return (import_module(f"{__name__}.{category}").__doc__ or "").strip()
+
+
 def _categories() -> list[ModuleType]:
     return [
         import_module(f"{__name__}.{info.name}")
