@@ -14,7 +14,7 @@ from domicile.headroom.fleet import Need
 
 AMOUNT = st.one_of(
     st.integers(0, 50).map(float),
-    st.floats(0, 1e9, allow_subnormal=False),
+    st.floats(1e-200, 1e9),
     st.sampled_from([0.0, 1e-6, 0.1, 1e12]),
 )
 

@@ -3,7 +3,8 @@
 Amounts are rounded to multiples of the largest total divided by 2^50. Sums and differences
 of such multiples below 2^53 are exact in float64, so a flow algorithm on them ends with a
 flow and a cut of exactly equal value, as on integers. Amounts that are integers, or have
-few binary digits, are not changed at all.
+few binary digits, are not changed at all. Totals below 10^-280 have no such grid in float64,
+and are not told apart.
 """
 
 from __future__ import annotations
