@@ -24,6 +24,8 @@ from domicile.provision.local.traffic import Front, Load, Shares, Traffic, Upstr
 CONCURRENT = ("calls", "streams", "users")
 ANSWER_WITHIN = "65s"  # a held call may take a minute
 CONNECT_WITHIN = "1s"
+NO_PLACE, NO_ROOM = "no-lawful-place", "no-room"
+"""Why a front refuses: no lawful place is left; or those that are do not answer or are full."""
 _SAFE = {"method": ["GET", "HEAD"]}
 
 
@@ -134,7 +136,7 @@ def _tiers(load: Load, shares: Shares, alive: dict[str, list[Upstream]]) -> dict
     rounds = [upstreams for part in parts if (upstreams := _round(load, part, alive))]
     tiers = [[_tier(upstreams, number + 1)] for number, upstreams in enumerate(rounds)]
     refused = [
-        {"handler": "log_append", "key": "refused", "value": "no-lawful-place"},
+        {"handler": "log_append", "key": "refused", "value": NO_ROOM if shares else NO_PLACE},
         _refusal(load, left=bool(shares)),
     ]
     return {f"tier-{number}": {"handle": handle} for number, handle in enumerate([*tiers, refused])}
@@ -185,17 +187,22 @@ def _tier(upstreams: list[dict[str, Any]], next_tier: int) -> dict[str, Any]:
 
 
 def _refusal(load: Load, *, left: bool) -> dict[str, Any]:
-    reason = "no lawful place answers or has room" if left else "no lawful place is left"
-    body = {"refused": "no-lawful-place", "subject": load.subject, "service": load.service}
+    why = NO_ROOM if left else NO_PLACE
+    body = {
+        "refused": why,
+        "subject": load.subject,
+        "service": load.service,
+        "reason": f"no lawful place {'answers or has room' if left else 'is left'}",
+    }
     return {
         "handler": "static_response",
         "status_code": 503,
         "headers": {
             "Content-Type": ["application/json"],
             "Retry-After": ["5"],
-            "X-Domicile-Refused": ["no-lawful-place"],
+            "X-Domicile-Refused": [why],
         },
-        "body": json.dumps({**body, "reason": reason}),
+        "body": json.dumps(body),
     }
 
 

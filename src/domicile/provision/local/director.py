@@ -40,7 +40,7 @@ class Director:
         self.digest = ""
         self.watched: dict[str, Watched] = {}
         self.decision = Decision({}, {}, {})
-        self.given: dict[str, str] = {}
+        self.given: dict[str, tuple[object, ...]] = {}
         self.failed: dict[str, str] = {}
         self.changed = time.time()
         self.turn = asyncio.Lock()
@@ -77,20 +77,19 @@ class Director:
             await asyncio.gather(*(self._give(front, down) for front in self.traffic.fronts))
 
     async def _give(self, front: Front, down: frozenset[str]) -> None:
-        wanted = configuration(self.traffic, front, self.decision.shares, down)
-        text = json.dumps(wanted, sort_keys=True)
-        if self.given.get(front.datacenter) == text and front.datacenter not in self.failed:
+        basis = (self.digest, self.decision, down)
+        if self.given.get(front.datacenter) == basis and front.datacenter not in self.failed:
             if not await _listens(front.socket):
                 self.failed[front.datacenter] = "does not answer"
             return
+        wanted = configuration(self.traffic, front, self.decision.shares, down)
         try:
-            write_whole(Path(front.file), text)
+            write_whole(Path(front.file), json.dumps(wanted, sort_keys=True))
             await asyncio.to_thread(admin.load, front.socket, wanted)
         except (OSError, OutsideError) as error:
             self.failed[front.datacenter] = str(error)
-            self.given.pop(front.datacenter, None)
         else:
-            self.given[front.datacenter] = text
+            self.given[front.datacenter] = basis
             self.failed.pop(front.datacenter, None)
 
     def report(self) -> dict[str, Any]:
