@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from domicile import __version__
-from domicile.cli import check, emit, explain, headroom, init, plan, schema
+from domicile.cli import check, emit, engine, explain, headroom, init, plan, schema
 from domicile.cli.options import Format, Interrupted, answer_format
 from domicile.model.errors import DomicileError
 
@@ -40,7 +40,7 @@ def _root(
     del version
 
 
-for _module in (init, check, explain, headroom, plan, emit, schema):
+for _module in (init, check, explain, headroom, plan, emit, engine, schema):
     _module.register(app)
 
 

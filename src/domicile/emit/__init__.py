@@ -10,13 +10,14 @@ import yaml
 
 from domicile.emit.exchange import replace_files
 from domicile.emit.rendering import plan_text, stack_text
-from domicile.emit.stacks import NAMESPACE, TRAFFIC, configs, empty_config, plan_digest, stack_name
+from domicile.emit.stacks import NAMESPACE, configs, empty_config
 from domicile.model.errors import SourceError
 from domicile.model.finding import Location
 from domicile.model.plan import Plan
+from domicile.model.stack import plan_digest, stack_name
 from domicile.situation import Situation
 
-__all__ = ["TRAFFIC", "Change", "emit", "plan_digest", "plan_is_fresh", "stack_name"]
+__all__ = ["Change", "emit", "plan_is_fresh"]
 
 STACKS = "stacks"
 _WORKPLACE = ".domicile"
@@ -56,7 +57,7 @@ def emit(situation: Situation, plan: Plan, *, write: bool = True) -> tuple[Chang
         OutsideError: the files could not be written; `stacks/` is unchanged.
         SourceError: a stack file that stands there cannot be read.
     """
-    root = situation.workspace.root
+    root = _root(situation)
     wanted = _contents(situation, plan, root / STACKS)
     changes = tuple(
         Change(f"{STACKS}/{name}", _read(root / STACKS / name) != text.encode())
@@ -68,6 +69,13 @@ def emit(situation: Situation, plan: Plan, *, write: bool = True) -> tuple[Chang
             root / STACKS, {name: wanted[name].encode() for name in changed}, root / _WORKPLACE
         )
     return changes
+
+
+def _root(situation: Situation) -> Path:
+    root = situation.workspace.root
+    if root is None:
+        raise SourceError("the shipped catalogue alone has no `stacks/`", help="name a workspace")
+    return root
 
 
 def _contents(situation: Situation, plan: Plan, folder: Path) -> dict[str, str]:

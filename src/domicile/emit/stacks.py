@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
 from domicile.model.plan import Plan
+from domicile.model.stack import TRAFFIC, stack_name
 from domicile.situation import Situation
 
 NAMESPACE = "domicile:"
 """Keys of a stack's `config:` that `emit` owns; every other key is the user's."""
-TRAFFIC = "traffic"
-"""Name of the stack that directs traffic, after the environment."""
-
 Config = dict[str, Any]
-
-
-def plan_digest(text: str) -> str:
-    """Digest by which a stack file names the plan that it belongs to."""
-    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
-
-
-def stack_name(environment: str, part: str) -> str:
-    """`<environment>.<datacenter>` or `<environment>.traffic`."""
-    return f"{environment}.{part}"
 
 
 def configs(situation: Situation, plan: Plan, digest: str) -> dict[str, Config]:

@@ -214,6 +214,34 @@ class EmitAnswer(Record):
     """Every file of it."""
 
 
+class StackRun(Record):
+    """What a run did, or would do, to one stack."""
+
+    name: str
+    """`<environment>.<datacenter>` or `<environment>.traffic`."""
+    did: str
+    """What was done, in a word."""
+    changes: dict[str, int]
+    """Pulumi's operation → resources."""
+
+
+class RunAnswer(Record):
+    """Answer of `preview`, `up` and `down`."""
+
+    schema_: Annotated[Literal["domicile.run/1"], Field(alias="schema")] = "domicile.run/1"
+    """Kind and version."""
+    command: Literal["preview", "up", "down"]
+    """Which of them."""
+    environment: str
+    """The environment."""
+    stacks: tuple[StackRun, ...]
+    """Every stack, in the order in which it was run."""
+    traffic: dict[str, dict[str, float]]
+    """Service → datacenter → part of its nominal demand."""
+    seconds: float
+    """How long it took."""
+
+
 class StackState(Record):
     """One stack."""
 
@@ -299,6 +327,7 @@ ANSWERS: tuple[type[Record], ...] = (
     HeadroomAnswer,
     PlanAnswer,
     RecoverAnswer,
+    RunAnswer,
     StatusAnswer,
 )
 """Every kind of answer."""

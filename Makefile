@@ -1,0 +1,69 @@
+# Two commands for a newcomer: `make up` and `make test`. Everything else serves them.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOCK := requirements/run.txt
+TEST_LOCK := requirements/test.txt
+COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --build-deps-for editable
+
+.PHONY: setup up down test lint fast live soak bench docs lock clean
+
+setup: $(VENV)/.run  ## make .venv with everything to run
+
+$(VENV)/.run: $(LOCK) pyproject.toml
+	@echo "setup: virtual environment and dependencies (once, about a minute)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.test: $(TEST_LOCK) $(VENV)/.run
+	@echo "setup: what tests need"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(TEST_LOCK)
+	@touch $@
+
+up: setup  ## check, plan, emit and run the local environment
+	@$(BIN)/python -m domicile.provision.engine
+	@$(BIN)/domicile check --environment local
+	@$(BIN)/domicile plan --environment local
+	@$(BIN)/domicile emit --environment local
+	@$(BIN)/domicile up --environment local
+	@echo "stop it with: make down"
+
+down: setup  ## stop the local environment and remove what it ran
+	@$(BIN)/domicile down --environment local
+
+test: lint fast live  ## everything that CI runs
+
+lint: $(VENV)/.test
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+fast: $(VENV)/.test  ## tests without processes of their own
+	@$(BIN)/pytest -n 2 --dist worksteal -m "not live and not soak"
+
+live: $(VENV)/.test  ## real Pulumi, real processes, on loopback
+	@$(BIN)/python -m domicile.provision.engine
+	@$(BIN)/pytest -m "live and not soak"
+
+soak: $(VENV)/.test  ## the long runs, whole
+	@$(BIN)/pytest -m soak
+
+bench: $(VENV)/.test  ## time and memory beside peers, in one run
+	@$(BIN)/python tests/bench/run.py
+
+docs: $(VENV)/.test  ## pages and schemas that are generated
+	@$(BIN)/python -m domicile.schemas
+	@$(BIN)/python -m domicile.report.rule_pages docs/rules
+
+lock: $(VENV)/.test  ## renew the locked dependencies
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "pip-tools>=7.5"
+	@$(COMPILE) --upgrade --extra test -c requirements/constraints.txt -o $(TEST_LOCK) pyproject.toml
+	@$(COMPILE) -c $(TEST_LOCK) -o $(LOCK) pyproject.toml
+
+clean:  ## remove the virtual environment and caches of tools
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

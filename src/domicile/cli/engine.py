@@ -1,0 +1,139 @@
+"""`preview`, `up`, `down`, `recover`, `status`, `env`: what runs Pulumi."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import typer
+
+from domicile.cli.options import EnvironmentOption, Format, FormatOption, WorkspaceOption
+
+if TYPE_CHECKING:
+    from domicile.model.base import Record
+    from domicile.report.terminal import Terminal
+
+Found = TypeVar("Found")
+
+_EXAMPLES = {
+    "preview": "domicile preview -e local",
+    "up": "domicile up -e local",
+    "down": "domicile down -e local",
+    "recover": "domicile recover -e local",
+    "status": "domicile status -e local --format json",
+    "env": 'eval "$(domicile env)" && pulumi up -s local.ovh-gra -C infra',
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for command in (preview, up, down, recover, status, env):
+        name = command.__name__
+        app.command(name, epilog=f"Example: {_EXAMPLES[name]}")(command)
+
+
+def preview(
+    workspace: WorkspaceOption = None,
+    environment: EnvironmentOption = "production",
+    format: FormatOption = Format.TEXT,
+) -> int:
+    """Show what `up` would change, stack by stack."""
+    from domicile.provision import lifecycle  # noqa: PLC0415 - loads pulumi's settings
+    from domicile.report import running  # noqa: PLC0415
+
+    found = lifecycle.preview(_root(workspace), environment, _progress)
+    return _print(running.outcome_answer("preview", found), format, found, running.outcome)
+
+
+def up(
+    workspace: WorkspaceOption = None,
+    environment: EnvironmentOption = "production",
+    format: FormatOption = Format.TEXT,
+) -> int:
+    """Bring every stack to what was emitted, in the order in which nothing fails."""
+    from domicile.provision import lifecycle  # noqa: PLC0415 - loads pulumi's settings
+    from domicile.report import running  # noqa: PLC0415
+
+    found = lifecycle.up(_root(workspace), environment, _progress)
+    return _print(running.outcome_answer("up", found), format, found, running.outcome)
+
+
+def down(
+    workspace: WorkspaceOption = None,
+    environment: EnvironmentOption = "production",
+    format: FormatOption = Format.TEXT,
+) -> int:
+    """Destroy every stack's resources, traffic first; configurations stay."""
+    from domicile.provision import lifecycle  # noqa: PLC0415 - loads pulumi's settings
+    from domicile.report import running  # noqa: PLC0415
+
+    found = lifecycle.down(_root(workspace), environment, _progress)
+    return _print(running.outcome_answer("down", found), format, found, running.outcome)
+
+
+def recover(
+    workspace: WorkspaceOption = None,
+    environment: EnvironmentOption = "production",
+    format: FormatOption = Format.TEXT,
+) -> int:
+    """Finish or undo what a killed `up` left, and remove what runs and is in no state."""
+    from domicile.provision import recovery  # noqa: PLC0415 - loads pulumi's settings
+    from domicile.report import running  # noqa: PLC0415
+
+    found = recovery.recover(_root(workspace), environment, _progress)
+    return _print(running.recovery_answer(found), format, found, running.recovery)
+
+
+def status(
+    workspace: WorkspaceOption = None,
+    environment: EnvironmentOption = "production",
+    format: FormatOption = Format.TEXT,
+) -> int:
+    """Show how every stack stands, where requests enter, and where they go now."""
+    from domicile.provision import recovery  # noqa: PLC0415 - loads pulumi's settings
+    from domicile.report import running  # noqa: PLC0415
+
+    found = recovery.status(_root(workspace), environment)
+    return _print(running.status_answer(found), format, found, running.status)
+
+
+def env(workspace: WorkspaceOption = None) -> int:
+    """Print what plain `pulumi` needs, as `export` lines for `eval`."""
+    from domicile.provision.engine import ensure  # noqa: PLC0415 - loads pulumi's settings
+    from domicile.provision.settings import environment  # noqa: PLC0415
+
+    for name, value in sorted(environment(_root(workspace), ensure(_progress)).items()):
+        typer.echo(f"export {name}={shlex.quote(value)}")
+    return 0
+
+
+def _root(folder: Path | None) -> Path:
+    from domicile.emit.exchange import restore  # noqa: PLC0415 - heavy modules load late
+    from domicile.workspace import find_root  # noqa: PLC0415
+
+    root = (find_root() if folder is None else folder).resolve()
+    restore(root)
+    return root
+
+
+def _progress(text: str) -> None:
+    """Progress goes to stderr, so that an answer can be piped."""
+    from domicile.report.terminal import plain  # noqa: PLC0415
+
+    typer.echo(plain(text), err=True)
+
+
+def _print(
+    answer: Record, format: Format, found: Found, render: Callable[[Terminal, Found], None]
+) -> int:
+    from domicile.report import json  # noqa: PLC0415
+    from domicile.report.terminal import Terminal  # noqa: PLC0415
+
+    if format is Format.JSON:
+        typer.echo(json.text(answer))
+    else:
+        render(Terminal(sys.stdout), found)
+    return 0

@@ -1,0 +1,130 @@
+"""What runs: outcomes of `preview`, `up`, `down` and `recover`, and `status`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from domicile.model.answer import (
+    FrontState,
+    RecoverAnswer,
+    RunAnswer,
+    StackRun,
+    StackState,
+    StatusAnswer,
+)
+from domicile.model.answer import (
+    Recovery as RecoveryItem,
+)
+from domicile.model.words import listed, several
+from domicile.provision.results import Outcome, Recovery, Status
+from domicile.report.terminal import Terminal, columns, plain
+
+_SHOWN = 6
+
+
+def outcome_answer(command: Literal["preview", "up", "down"], found: Outcome) -> RunAnswer:
+    """Answer of `preview`, `up` and `down`."""
+    return RunAnswer(
+        command=command,
+        environment=found.environment,
+        stacks=tuple(
+            StackRun(name=each.name, did=each.did, changes=dict(each.changes))
+            for each in found.stacks
+        ),
+        traffic={service: dict(shares) for service, shares in found.traffic.items()},
+        seconds=round(found.seconds, 3),
+    )
+
+
+def outcome(out: Terminal, found: Outcome) -> None:
+    """Each stack with what was done to it, how traffic is spread, and a request to try."""
+    table = [
+        [
+            plain(each.name),
+            plain(each.did),
+            listed(f"{count} {plain(operation)}" for operation, count in each.changes.items()),
+        ]
+        for each in found.stacks
+    ]
+    for line in columns([["stack", "", "resources"], *table]):
+        out.line(line)
+    out.line("")
+    _spread(out, found)
+    out.line(f"{several(len(found.stacks), 'stack')} in {found.seconds:.1f} s")
+    if found.example:
+        out.line(f"try: {plain(found.example)}")
+
+
+def _spread(out: Terminal, found: Outcome) -> None:
+    if not found.traffic:
+        return
+    table = [["service", "served at"]]
+    for service, shares in found.traffic.items():
+        parts = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
+        table.append(
+            [plain(service), plain(listed((f"{p} {part:.0%}" for p, part in parts), _SHOWN))]
+        )
+    for line in columns(table):
+        out.line(line)
+    out.line("")
+
+
+def recovery_answer(found: Recovery) -> RecoverAnswer:
+    """Answer of `recover`."""
+    return RecoverAnswer(
+        environment=found.environment,
+        stacks=tuple(RecoveryItem(name=each.name, did=each.did) for each in found.stacks),
+    )
+
+
+def recovery(out: Terminal, found: Recovery) -> None:
+    """What was done to each stack, and what was swept."""
+    for line in columns([[plain(each.name), plain(each.did)] for each in found.stacks]):
+        out.line(line)
+    if found.swept:
+        out.line(f"removed what ran and was in no state: {plain(listed(found.swept))}")
+    out.line("in order")
+
+
+def status_answer(found: Status) -> StatusAnswer:
+    """Answer of `status`."""
+    return StatusAnswer(
+        environment=found.environment,
+        stacks=tuple(
+            StackState(name=each.name, resources=each.resources, state=each.state)
+            for each in found.stacks
+        ),
+        fronts=tuple(
+            FrontState(
+                service=front.service,
+                address=front.address,
+                routes={route.load: dict(route.shares) for route in front.routes},
+            )
+            for front in found.fronts
+        ),
+    )
+
+
+def status(out: Terminal, found: Status) -> None:
+    """Stacks, then each service: which routing holds, what is lost, where requests enter."""
+    table = [["stack", "resources", "state"]]
+    table += [[plain(each.name), str(each.resources), plain(each.state)] for each in found.stacks]
+    for line in columns(table, right=frozenset({1})):
+        out.line(line)
+    if not found.fronts:
+        out.line("")
+        out.line("no front answers")
+        return
+    out.line("")
+    rows = [["service", "routing", "lost", "front"]]
+    rows += [
+        [
+            plain(front.service),
+            plain(found.routing.get(front.service, "static order: no director answers")),
+            plain(listed(found.lost.get(front.service, ()))),
+            plain(f"{front.address} ({front.datacenter})"),
+        ]
+        for front in found.fronts
+    ]
+    for line in columns(rows):
+        out.line(line)
