@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -88,11 +90,29 @@ def test_an_undeclared_loss_is_solved_over_lawful_places(running: World) -> None
         for subject in ("FR", "DE"):
             load = key(subject, "web")
             assert eventually(lambda load=load: _holds(running, load, {"acme-par": 1.0}))
-            assert eventually(lambda load=load: not _enters(running, load, "acme-ber"))
+            for lost in ("acme-ber", "acme-lyo"):
+                assert eventually(lambda load=load, lost=lost: not _enters(running, load, lost))
             assert set(places(running.root, load, 20)) == {"acme-par"}
         assert fronts.director(running.root, ENVIRONMENT)["how"]["web"] == "solved"
     finally:
         faults.restore(running.root, ENVIRONMENT, ["acme-ber", "acme-lyo"])
+
+
+def test_a_hung_backend_holds_nothing_up(running: World) -> None:
+    """With Berlin's web backend stopped but connected, a German request is served elsewhere."""
+    supervisor = Supervisor(RunFolder(running.root, ENVIRONMENT))
+    process = supervisor.process("backend~acme-ber~web~0")
+    assert process is not None
+    at = entries(running.root, key("DE", "web"))
+    os.kill(process.pid, signal.SIGSTOP)
+    try:
+        answers = [ask(entry) for entry in at]
+        assert {answer.status for answer in answers} == {200}
+        assert {answer.datacenter for answer in answers} <= {"acme-lyo", "acme-par"}
+    finally:
+        os.kill(process.pid, signal.SIGCONT)
+    load = key("DE", "web")
+    assert eventually(lambda: _holds(running, load, NOMINAL["DE"]))
 
 
 def test_no_lawful_place_left_is_a_refusal(running: World) -> None:

@@ -22,7 +22,8 @@ from domicile.provision.local.slots import spread
 from domicile.provision.local.traffic import Front, Load, Shares, Traffic, Upstream
 
 CONCURRENT = ("calls", "streams", "users")
-ANSWER_WITHIN = "65s"  # a held call may take a minute
+ANSWER_WITHIN = {True: "65s", False: "3s"}
+"""Until a place must begin its answer: a call may be held for a minute, a request may not hang."""
 CONNECT_WITHIN = "1s"
 NO_PLACE, NO_ROOM = "no-lawful-place", "no-room"
 """Why a front refuses: no lawful place is left; or those that are do not answer or are full."""
@@ -134,7 +135,11 @@ def _tiers(load: Load, shares: Shares, alive: dict[str, list[Upstream]]) -> dict
     if shares:
         parts += [{place: 1.0} for place in load.order if place not in proved]
     rounds = [upstreams for part in parts if (upstreams := _round(load, part, alive))]
-    tiers = [[_tier(upstreams, number + 1)] for number, upstreams in enumerate(rounds)]
+    held = any(each.unit in CONCURRENT for group in alive.values() for each in group)
+    tiers = [
+        [_tier(upstreams, number + 1, ANSWER_WITHIN[held])]
+        for number, upstreams in enumerate(rounds)
+    ]
     refused = [
         {"handler": "log_append", "key": "refused", "value": NO_ROOM if shares else NO_PLACE},
         _refusal(load, left=bool(shares)),
@@ -146,7 +151,7 @@ def _tier_number(number: int) -> dict[str, Any]:
     return {"handler": "invoke", "name": f"tier-{number}"}
 
 
-def _tier(upstreams: list[dict[str, Any]], next_tier: int) -> dict[str, Any]:
+def _tier(upstreams: list[dict[str, Any]], next_tier: int, within: str) -> dict[str, Any]:
     """One reverse proxy, and what happens where it cannot serve."""
     then = [_tier_number(next_tier)]
     full = {
@@ -169,7 +174,7 @@ def _tier(upstreams: list[dict[str, Any]], next_tier: int) -> dict[str, Any]:
         "transport": {
             "protocol": "http",
             "dial_timeout": CONNECT_WITHIN,
-            "response_header_timeout": ANSWER_WITHIN,
+            "response_header_timeout": within,
             "keep_alive": {"idle_timeout": "30s", "max_idle_conns_per_host": 64},
         },
     }
