@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from domicile.headroom import Connection, as_arrays, contingencies, shortfalls
+from domicile.headroom.connectivity import bridges, parts
 
 GROUND: dict[str, Any] = {
     "places": ["a", "b", "c"],
@@ -117,3 +120,21 @@ def test_wrong_input_is_named(argument: str, value: object) -> None:
     """Every wrong value raises an error with the name of its argument."""
     with pytest.raises(ValueError, match=f"`{argument}`"):
         contingencies(**{"losses": [], **GROUND, argument: value})
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    links=st.lists(
+        st.tuples(st.integers(0, 7), st.integers(0, 7)).filter(lambda ends: ends[0] != ends[1]),
+        max_size=16,
+    )
+)
+def test_bridges_are_the_links_that_hold_parts_together(links: list[tuple[int, int]]) -> None:
+    """A link is a bridge exactly when there are more parts without it."""
+
+    def count(kept: list[tuple[int, int]]) -> int:
+        return len(set(parts(8, kept).values()))
+
+    whole = count(links)
+    expected = {i for i in range(len(links)) if count(links[:i] + links[i + 1 :]) > whole}
+    assert bridges(8, links) == expected

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -52,6 +52,47 @@ def parts(length: int, links: Iterable[Ends]) -> dict[int, int]:
         first, second = sorted((root(one), root(other)))
         parent[second] = first
     return {place: root(place) for place in range(length)}
+
+
+def bridges(length: int, links: Sequence[Ends]) -> set[int]:
+    """The links that alone hold parts together, by index; no other link's loss cuts anything off.
+
+    A depth-first search gives each place a number. A link down the search tree is a bridge when
+    nothing below it reaches back above it. Of two links between the same places none is one.
+    """
+    joined: list[list[tuple[int, int]]] = [[] for _ in range(length)]
+    for index, (one, other) in enumerate(links):
+        joined[one].append((index, other))
+        joined[other].append((index, one))
+    number = [-1] * length
+    highest = [0] * length
+    found: set[int] = set()
+    for start in range(length):
+        if number[start] >= 0:
+            continue
+        order = 0
+        number[start] = highest[start] = order
+        path = [(start, -1, iter(joined[start]))]
+        while path:
+            place, came, left = path[-1]
+            for index, other in left:
+                if index == came:
+                    continue
+                if number[other] >= 0:
+                    highest[place] = min(highest[place], number[other])
+                    continue
+                order += 1
+                number[other] = highest[other] = order
+                path.append((other, index, iter(joined[other])))
+                break
+            else:
+                path.pop()
+                if path:
+                    above = path[-1][0]
+                    highest[above] = min(highest[above], highest[place])
+                    if highest[place] > number[above]:
+                        found.add(came)
+    return found
 
 
 def _groups(part_of: dict[int, int]) -> list[list[int]]:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from domicile.headroom import arrays
 from domicile.headroom.arrays import Bools, Floats
-from domicile.headroom.connectivity import cut_off
+from domicile.headroom.connectivity import bridges, cut_off
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,8 +154,14 @@ def _failure_domains(ground: _Ground) -> Iterator[tuple[str, Bools]]:
 
 def _links(ground: _Ground) -> Iterator[tuple[str, Bools]]:
     nothing = np.zeros(len(ground.places), dtype=np.bool_)
-    for name in dict.fromkeys(link.id for link in ground.links):
-        yield name, ground.without(nothing, {name})
+    bearing = bridges(len(ground.places), [link.ends for link in ground.links])
+    named: dict[str, list[int]] = {}
+    for index, link in enumerate(ground.links):
+        named.setdefault(link.id, []).append(index)
+    for name, which in named.items():
+        # A lone link that is no bridge parts nothing; several of one name may, together.
+        spared = len(which) == 1 and which[0] not in bearing
+        yield name, nothing if spared else ground.without(nothing, {name})
 
 
 _BY_KIND = {
