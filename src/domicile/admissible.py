@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +49,7 @@ class Load:
         return f"{self.subject}/{self.service}/{'+'.join(self.data_classes)}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Admissible:
     """Which of some places may serve which of some loads, and why not."""
 
@@ -61,12 +62,12 @@ class Admissible:
     limit: NDArray[np.float64]
     """[loads]: the policy's limit in ms; zero where no policy holds for the service."""
 
-    @property
+    @cached_property
     def lawful(self) -> NDArray[np.bool_]:
         """[loads, places]: the law alone."""
         return self.verdicts >= Verdict.WITH_MECHANISM.rank
 
-    @property
+    @cached_property
     def matrix(self) -> NDArray[np.bool_]:
         """[loads, places]: lawful and within latency."""
         within: NDArray[np.bool_] = self.latency <= self.limit[:, None]
@@ -184,9 +185,16 @@ def place_country(workspace: Workspace, target: str) -> str:
 
 
 def expand(workspace: Workspace, names: Iterable[str], as_of: date) -> tuple[str, ...]:
-    """Countries and territories that names stand for; groups give their members of that day."""
+    """Countries and territories that names stand for: groups and unions give their members."""
     found: set[str] = set()
-    for name in names:
+    unread, seen = list(names), set[str]()
+    while unread:
+        name = unread.pop()
+        union = workspace.jurisdictions.get(name)
+        if union is not None and union.territory and name not in seen:
+            seen.add(name)
+            unread += union.territory
+            continue
         group = workspace.groups.get(name)
         if group is None:
             found.add(name)
