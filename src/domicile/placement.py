@@ -28,10 +28,15 @@ class Judged:
     place: str
     verdict: Verdict
     rule: str
-    """Full id of the first deciding rule."""
+    """Full id of the first deciding rule; empty where none can speak of the data."""
     outcome: str
     """How it came out, and what would do."""
     citation: Citation | None
+
+    @property
+    def help(self) -> str:
+        """The deciding rule, and what it says would do."""
+        return f"`{self.rule}`: {self.outcome}" if self.rule else self.outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,12 @@ class Situation:
         self.counts = counts
         self.plan = plan if plan is not None else workspace.plans.get(environment)
 
+    def on(self, day: date) -> Situation:
+        """The same workspace, judged by the law of another day."""
+        return Situation(
+            self.workspace, self.law, self.environment, day, self.counts, plan=self.plan
+        )
+
     # What is declared for this environment.
 
     @property

@@ -25,6 +25,7 @@ from collections.abc import Iterator
 
 from domicile.model.finding import Observation
 from domicile.model.tokens import Enforcement, Severity
+from domicile.model.words import number
 from domicile.rules import Facts
 from domicile.situation import Situation
 
@@ -50,7 +51,7 @@ def check(situation: Situation) -> Iterator[Observation]:
         part = capacities[largest] / total
         if part > MOST:
             yield Observation(
-                f"{part:.0%} of core service `{service.id}` stands in one datacenter, `{largest}`",
+                f"{number(round(part * 100))} % of core service `{service.id}` stands in one datacenter, `{largest}`",
                 workspace.route(situation.known_pools[service.id, largest]),
                 witness={"capacity": capacities, "part": round(part, 4)},
                 help="spread it: the loss or congestion of that place takes the core with it",

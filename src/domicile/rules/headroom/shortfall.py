@@ -22,11 +22,14 @@ from collections.abc import Iterator
 
 from domicile.model.finding import Observation
 from domicile.model.tokens import Severity
-from domicile.model.words import amount, listed, quoted
+from domicile.model.words import amount, listed, quoted, several
 from domicile.rules import Facts
 from domicile.situation import Situation, Strain
 
 RULE = Facts(code="DOM301", severity=Severity.CRITICAL)
+
+NOMINAL = ("nominal",)
+"""What the contingency is called in which nothing is lost and demand is nominal."""
 
 
 def check(situation: Situation) -> Iterator[Observation]:
@@ -48,11 +51,13 @@ def _worst(situation: Situation, strain: Strain) -> Observation:
     demands = {demand.id: demand for demand in situation.demand}
     origins = sorted({d for load in strain.loads if load.subject in short for d in load.demands})
     others = int((strain.shortfall > 0).sum()) - 1
-    name = " and ".join(case.ids)
-    elsewhere = f", and {others} other contingencies fall short" if others else ""
+    when = "while nothing is lost" if case.ids == NOMINAL else f"in `{' and '.join(case.ids)}`"
+    elsewhere = (
+        f", and in {several(others, 'other contingency', 'other contingencies')}" if others else ""
+    )
     return Observation(
-        f"`{service.id}` is {amount(missing, service.unit)} short after `{name}` "
-        f"for {listed(sorted(set(short)), 6)}{elsewhere}",
+        f"`{service.id}` is {amount(missing, service.unit)} short for "
+        f"{listed(sorted(set(short)), 6)} {when}{elsewhere}",
         workspace.route(service),
         related=tuple(
             (workspace.route(demands[origin], "rate"), "asks for it") for origin in origins[:3]

@@ -43,7 +43,7 @@ def check(situation: Situation) -> Iterator[Observation]:
     for duty in situation.home_duties():
         load = duty.load
         yield Observation(
-            f"`{duty.rule}` asks for a copy of {load.subject}'s data of `{load.service}` at home, "
+            f"rule `{duty.rule}` asks for a copy of {load.subject}'s data of `{load.service}` at home, "
             "and no flow keeps one there",
             workspace.route(demands[load.demands[0]]),
             citation=duty.citation,

@@ -70,7 +70,5 @@ def check(situation: Situation) -> Iterator[Observation]:
                 },
                 "rule": judged.rule,
             },
-            help=f"`{judged.rule}`: {judged.outcome}"
-            if judged.rule
-            else f"declare a pool of `{load.service}` in {load.subject}",
+            help=judged.help,
         )

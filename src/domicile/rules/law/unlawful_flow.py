@@ -35,8 +35,9 @@ def check(situation: Situation) -> Iterator[Observation]:
                 continue
             worst = min(barred, key=lambda judged: judged.verdict.rank)
             subjects = sorted({judged.subject for judged in barred})
+            whose = f" and a recipient in {flow.recipient}" if flow.recipient else ""
             yield Observation(
-                f"flow `{flow.id}` takes data of {listed(subjects)} to `{target}` "
+                f"flow `{flow.id}` takes data of {listed(subjects)} to `{target}`{whose} "
                 f"({flow.activity}), which is {worst.verdict} for {worst.subject} "
                 f"({quoted(worst.data_classes)})",
                 situation.workspace.route(flow, "to", index),
@@ -45,5 +46,5 @@ def check(situation: Situation) -> Iterator[Observation]:
                     "subjects": {judged.subject: str(judged.verdict) for judged in barred},
                     "rule": worst.rule,
                 },
-                help=f"`{worst.rule}`: {worst.outcome}" if worst.rule else None,
+                help=worst.help,
             )

@@ -25,11 +25,12 @@ Good:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from domicile.model.finding import Observation, Route
+from domicile.model.plan import Plan
 from domicile.model.tokens import Counts, Severity
-from domicile.model.words import quoted
+from domicile.model.words import quoted, several
 from domicile.rules import Facts
 from domicile.situation import Situation
 
@@ -42,27 +43,39 @@ def check(situation: Situation) -> Iterator[Observation]:
     if plan is None or situation.counts is not Counts.EMITTED:
         return
     file = Route(f"stacks/plan.{situation.environment}.yaml")
-    allowed = situation.allowed
-    routings = [("nominal", file / "nominal", plan.nominal)]
+    routed: dict[str, list[tuple[Iterable[str], str, Route]]] = {}
+    for load, places, when, at in _routed(plan, file):
+        routed.setdefault(load, []).append((places, when, at))
+    for key, allowed in situation.allowed.items():
+        stray = [
+            (at, when, sorted(set(places) - allowed))
+            for places, when, at in routed.get(key, ())
+            if set(places) - allowed
+        ]
+        if stray:
+            yield _observation(key, stray)
+
+
+def _observation(key: str, stray: list[tuple[Route, str, list[str]]]) -> Observation:
+    at, when, _ = stray[0]
+    places = sorted({place for _, _, each in stray for place in each})
+    others = f", and in {several(len(stray) - 1, 'other case')}" if stray[1:] else ""
+    return Observation(
+        f"the plan routes `{key}` to {quoted(places)}, which may not serve it today "
+        f"({when}{others})",
+        at,
+        witness={"load": key, "places": places, "cases": [when for _, when, _ in stray]},
+        help="run `domicile emit` to plan anew under today's law",
+    )
+
+
+def _routed(plan: Plan, file: Route) -> Iterator[tuple[str, Iterable[str], str, Route]]:
+    """Load, the places that it is sent to, when, and where the plan says so."""
+    for load, shares in plan.nominal.items():
+        yield load, shares, "nominally", file / "nominal" / load
     for index, case in enumerate(plan.contingencies):
         at = file / "contingencies" / index / "changes"
-        routings.append((" + ".join(case.contingency), at, case.changes))
-    for case_name, at, routing in routings:
-        for key, shares in routing.items():
-            stray = sorted(set(shares) - allowed.get(key, frozenset()))
-            if stray and key in allowed:
-                yield Observation(
-                    f"`{key}` is routed to {quoted(stray)} ({case_name}), not admissible today",
-                    at / key,
-                    witness={"load": key, "places": stray, "contingency": case_name},
-                    help="run `domicile emit` to plan anew under today's law",
-                )
-    for key, places in plan.order.items():
-        stray = sorted(set(places) - allowed.get(key, frozenset()))
-        if stray and key in allowed:
-            yield Observation(
-                f"the static order of `{key}` names {quoted(stray)}, not admissible today",
-                file / "order" / key,
-                witness={"load": key, "places": stray},
-                help="run `domicile emit` to plan anew under today's law",
-            )
+        for load, shares in case.changes.items():
+            yield load, shares, f"after {' and '.join(case.contingency)}", at / load
+    for load, places in plan.order.items():
+        yield load, places, "in the static order", file / "order" / load

@@ -1,1 +1,1 @@
-"""Do waivers and mechanisms still hold?"""
+"""Do waivers, mechanisms and certificates still hold?"""

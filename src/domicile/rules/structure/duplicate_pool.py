@@ -40,5 +40,5 @@ def check(situation: Situation) -> Iterator[Observation]:
                 f"service `{pool.service}` has a second pool at `{pool.datacenter}`",
                 route(pool),
                 related=((route(earlier), "the first one"),),
-                help="join the two",
+                help="join the two in one entry",
             )

@@ -18,16 +18,21 @@ Good:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 
 from domicile.model.finding import Observation, Route
 from domicile.model.place import Datacenter, Link
+from domicile.model.policy import Mechanism
+from domicile.model.service import Flow
 from domicile.model.tokens import Severity
 from domicile.model.words import did_you_mean
 from domicile.rules import Facts
 from domicile.situation import Situation
 
 RULE = Facts(code="DOM101", severity=Severity.CRITICAL)
+
+_CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,6})?")
 
 Reference = tuple[str, str, Collection[str], Route]
 """What is named, its name, the names that are declared, and the place that names it."""
@@ -72,6 +77,7 @@ def _of_flows(situation: Situation) -> Iterator[Reference]:
     workspace, route = situation.workspace, situation.workspace.route
     for flow in situation.flows:
         yield "service", flow.service, workspace.services, route(flow, "service")
+        yield from _of_groups(situation, flow, "subjects", flow.subjects)
         for index, target in enumerate(flow.to):
             if not target.isupper():
                 yield "datacenter", target, workspace.datacenters, route(flow, "to", index)
@@ -83,8 +89,21 @@ def _of_policies(situation: Situation) -> Iterator[Reference]:
         for index, name in enumerate(policy.services):
             yield "service", name, workspace.services, route(policy, "services", index)
     for mechanism in workspace.mechanisms:
+        yield from _of_groups(situation, mechanism, "subjects", mechanism.subjects)
+        yield from _of_groups(situation, mechanism, "to", mechanism.to)
         for index, name in enumerate(mechanism.providers):
             yield "provider", name, workspace.providers, route(mechanism, "providers", index)
+
+
+def _of_groups(
+    situation: Situation, holder: Flow | Mechanism, key: str, names: tuple[str, ...]
+) -> Iterator[Reference]:
+    """Groups and unions; countries and territories were looked up when the file was read."""
+    workspace = situation.workspace
+    for index, name in enumerate(names):
+        if not _CODE.fullmatch(name):
+            known = {*workspace.groups, *workspace.jurisdictions}
+            yield "country or group", name, known, workspace.route(holder, key, index)
 
 
 def _of_places(situation: Situation) -> Iterator[Reference]:

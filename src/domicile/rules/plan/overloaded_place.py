@@ -1,0 +1,118 @@
+"""The plan's own routing sends a place more than its backends may carry, or sends to a lost one.
+
+That some routing would do is not enough: the one in the plan is what runs.
+
+Bad:
+
+    # stacks/plan.production.yaml
+    environment: production
+    as_of: 2026-11-23
+    inputs: sha256:0
+    verdicts: sha256:0
+    optimal: true
+    cost: {now: 0, after: 1.1}
+    pools:
+      - {service: voice, datacenter: alpha-paris, now: 4, after: 4}
+      - {service: voice, datacenter: beta-berlin, now: 4, after: 4}
+      - {service: directory, datacenter: alpha-paris, now: 2, after: 2}
+      - {service: directory, datacenter: beta-berlin, now: 2, after: 2}
+    nominal:
+      FR/directory/communications: {alpha-paris: 1.0}
+      FR/voice/communications: {alpha-paris: 1.0}
+    contingencies: []
+    order: {}
+
+Good:
+
+    $ domicile emit
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domicile.headroom import Contingency
+from domicile.model.finding import Observation, Route
+from domicile.model.plan import DemandRouting, Shares
+from domicile.model.tokens import Counts, Severity
+from domicile.model.words import amount
+from domicile.rules import Facts
+from domicile.situation import Situation, Strain
+
+RULE = Facts(code="DOM405", severity=Severity.CRITICAL)
+
+ROUNDING = 1e-5
+"""Part of a service's demand by which a place may be overloaded: shares have six decimals."""
+
+
+def check(situation: Situation) -> Iterator[Observation]:
+    """Send every load where the plan says, in each contingency of its policy."""
+    plan = situation.plan
+    if plan is None or situation.counts is not Counts.EMITTED:
+        return
+    file = Route(f"stacks/plan.{situation.environment}.yaml")
+    rows = {case.contingency: index for index, case in enumerate(plan.contingencies)}
+    for strain in situation.strains.values():
+        nominal = _sent(strain, plan.nominal)
+        for case in strain.contingencies:
+            row = rows.get(case.ids)
+            changes = {} if row is None else plan.contingencies[row].changes
+            at = file / "nominal" if row is None else file / "contingencies" / row
+            yield from _overloaded(situation, strain, case, _sent(strain, changes, nominal), at)
+
+
+def _sent(
+    strain: Strain, routing: DemandRouting, otherwise: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
+    """[loads, places]: the share of each load that each place gets."""
+    column = {place: index for index, place in enumerate(strain.places)}
+    shares = np.zeros((len(strain.loads), len(strain.places))) if otherwise is None else otherwise
+    moved = [(i, routing[load.key]) for i, load in enumerate(strain.loads) if load.key in routing]
+    if moved:
+        shares = shares.copy()
+    for index, parts in moved:
+        shares[index] = 0.0
+        _fill(shares[index], parts, column)
+    return shares
+
+
+def _fill(row: NDArray[np.float64], parts: Shares, column: Mapping[str, int]) -> None:
+    for place, part in parts.items():
+        if place in column:
+            row[column[place]] = part
+
+
+def _overloaded(
+    situation: Situation,
+    strain: Strain,
+    case: Contingency,
+    shares: NDArray[np.float64],
+    at: Route,
+) -> Iterator[Observation]:
+    """The place that is overloaded most in one contingency, if any is."""
+    rate = strain.rate * case.demand_factor
+    work = rate @ shares
+    usable = np.where(case.lost, 0.0, strain.capacity * case.utilisation)
+    over = work - usable
+    worst = int(over.argmax())
+    if over[worst] <= ROUNDING * float(rate.sum()):
+        return
+    unit = situation.workspace.services[strain.service].unit
+    place, when = strain.places[worst], " and ".join(case.ids)
+    may = "is lost" if case.lost[worst] else f"may carry {amount(float(usable[worst]), unit)}"
+    yield Observation(
+        f"in `{when}` the plan sends {amount(float(work[worst]), unit)} of `{strain.service}` to "
+        f"`{place}`, which {may}",
+        at,
+        witness={
+            "contingency": list(case.ids),
+            "place": place,
+            "sent": float(work[worst]),
+            "usable": float(usable[worst]),
+            "unit": unit,
+        },
+        help="run `domicile emit`; a plan is never edited by hand",
+    )
