@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK := requirements/run.txt
 TEST_LOCK := requirements/test.txt
+PEERS := .venv-bench
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --build-deps-for editable
 
@@ -53,7 +54,13 @@ live: $(VENV)/.test  ## real Pulumi, real processes, on loopback
 soak: $(VENV)/.test  ## the long runs, whole
 	@$(BIN)/pytest -m soak
 
-bench: $(VENV)/.test  ## time and memory beside peers, in one run
+$(PEERS)/.ready: requirements/bench.txt
+	@echo "setup: the peers of the benchmarks, in $(PEERS)"
+	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+bench: $(VENV)/.test $(PEERS)/.ready  ## time and memory beside peers, in one run
 	@$(BIN)/python tests/bench/run.py
 
 docs: $(VENV)/.test  ## pages and schemas that are generated
@@ -64,6 +71,7 @@ lock: $(VENV)/.test  ## renew the locked dependencies
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "pip-tools>=7.5"
 	@$(COMPILE) --upgrade --extra test -c requirements/constraints.txt -o $(TEST_LOCK) pyproject.toml
 	@$(COMPILE) -c $(TEST_LOCK) -o $(LOCK) pyproject.toml
+	@$(subst --build-deps-for editable,,$(COMPILE)) --upgrade -o requirements/bench.txt requirements/bench.in
 
 clean:  ## remove the virtual environment and caches of tools
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,0 +1,50 @@
+"""Every benchmark in one run, one table each: `make bench`, or with `--quick` a rough answer.
+
+Exit code 1 where an answer is not equal to the peer's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import platform
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+BENCHMARKS = ("whole_process", "load", "law_matrix", "max_flows")
+"""In this order: the first one needs a small process, so the others are imported after it."""
+
+
+def main() -> int:
+    """Run the benchmarks that are named, else all of them."""
+    parser = argparse.ArgumentParser(description="Time and memory beside peers.")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds, smaller worlds")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
+    options = parser.parse_args()
+    if unknown := sorted(set(options.names) - set(BENCHMARKS)):
+        parser.error(f"no benchmark is called `{unknown[0]}`")
+    sys.stdout.write(f"{_machine()}\n\n")
+    differ = False
+    for name in options.names or BENCHMARKS:
+        for table in importlib.import_module(name).measure(quick=options.quick):
+            sys.stdout.write(f"{table.text()}\n")
+            sys.stdout.flush()
+            differ = differ or any(row.equal.startswith("no") for row in table.rows)
+    return 1 if differ else 0
+
+
+def _machine() -> str:
+    busy = f"{os.getloadavg()[0]:.1f}"
+    cores = len(os.sched_getaffinity(0))
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {cores} cores, {platform.machine()}, "
+        f"Python {platform.python_version()}, load average {busy} at the start"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
