@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,8 @@ ROUTE_FACTOR = 1.5
 """How much longer a cable is than the great circle."""
 FIBRE_SPEED = 200.0
 """Kilometres per millisecond: light in glass (refractive index about 1.5)."""
+Item = TypeVar("Item")
+
 COPIES = (Activity.STORE, Activity.REPLICATE, Activity.BACKUP)
 """Activities of a flow that leave a copy where they happen."""
 
@@ -94,34 +97,62 @@ def admissible(
         placed: subject, service → countries in which copies of its data are kept, whatever is lost.
         as_of: the day whose law is applied.
     """
-    verdicts = np.zeros((len(loads), len(places)), dtype=np.uint8)
+    verdicts = np.full((len(loads), len(places)), Verdict.UNDETERMINED.rank, dtype=np.uint8)
     records = [legal_place(workspace, place, as_of) for place in places]
     declared = declarations(workspace)
-    known = {each.id for each in workspace.data_classes.data_classes}
-    groups: dict[tuple[str, tuple[str, ...], frozenset[str]], list[int]] = {}
-    for index, load in enumerate(loads):
-        if not known.issuperset(load.data_classes):
-            verdicts[index] = Verdict.UNDETERMINED.rank
-            continue
-        key = (load.service, load.data_classes, placed(load.subject, load.service))
-        groups.setdefault(key, []).append(index)
-    for (service, classes, copies), members in groups.items():
-        activities = [str(activity) for activity in workspace.services[service].activities]
+    does = {
+        name: [str(activity) for activity in workspace.services[name].activities]
+        for name in {load.service for load in loads}
+    }
+    for copies, members in _alike(workspace, law, loads, placed, as_of).items():
+        subjects = _numbered(loads[index].subject for index in members)
+        sets = _numbered(loads[index].data_classes for index in members)
+        activities = _numbered(a for index in members for a in does[loads[index].service])
         judged = lawful(
             law,
-            [loads[index].subject for index in members],
-            classes,
-            activities,
+            list(subjects),
+            list(sets),
+            list(activities),
             records,
             as_of,
-            declared=(*declared, "actor:public-body") if "government" in classes else declared,
+            declared=declared,
             placed=sorted(copies),
         )
-        verdicts[members] = judged.matrix.min(axis=(1, 2))
+        for index in members:
+            load = loads[index]
+            cells = judged.matrix[subjects[load.subject], sets[load.data_classes]]
+            verdicts[index] = cells[[activities[each] for each in does[load.service]]].min(axis=0)
     limit = np.array([limits(load.service) for load in loads], dtype=np.float64)
     return Admissible(
         tuple(loads), tuple(places), verdicts, _latencies(workspace, loads, places), limit
     )
+
+
+def _alike(
+    workspace: Workspace,
+    law: Law,
+    loads: Sequence[Load],
+    placed: Callable[[str, str], frozenset[str]],
+    as_of: date,
+) -> dict[frozenset[str], list[int]]:
+    """Loads that can be judged in one go: the countries of their copies → their indices.
+
+    Where no rule asks for a copy at home, it is the same wherever copies are kept. Loads of data
+    that no rule can speak of are left out.
+    """
+    known = {each.id for each in workspace.data_classes.data_classes}
+    day = law.on(as_of)
+    found: dict[frozenset[str], list[int]] = {}
+    for index, load in enumerate(loads):
+        if known.issuperset(load.data_classes):
+            bound = any(rule.duty for rule in day.subject(load.subject).rules)
+            copies = placed(load.subject, load.service) if bound else frozenset[str]()
+            found.setdefault(copies, []).append(index)
+    return found
+
+
+def _numbered(items: Iterable[Item]) -> dict[Item, int]:
+    return {item: number for number, item in enumerate(dict.fromkeys(items))}
 
 
 def legal_place(workspace: Workspace, datacenter: str, as_of: date) -> Place:

@@ -118,6 +118,7 @@ class Day:
         self._jurisdictions = jurisdictions
         self._rules: dict[str, tuple[BoundRule, ...]] = {}
         self._subjects: dict[str, SubjectLaw] = {}
+        self._covered: dict[tuple[frozenset[str], str], bool] = {}
         self._unions = {
             name: self.atlas.home(name)
             for name, jurisdiction in jurisdictions.items()
@@ -157,6 +158,14 @@ class Day:
     def holder(self, code: str) -> str:
         """Whose file holds for a subject: a territory without one lives by its country's."""
         return code if code in self._jurisdictions else code[:2]
+
+    def covers(self, names: frozenset[str], code: str) -> bool:
+        """Whether countries, territories and groups hold a subject."""
+        known = self._covered.get((names, code))
+        if known is None:
+            known = self.atlas.region(sorted(names)).holds(Point.of(code)) is YES
+            self._covered[names, code] = known
+        return known
 
     def _bind(self, code: str) -> SubjectLaw:
         subject = self.holder(code)
