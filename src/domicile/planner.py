@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from domicile.checker import check
 from domicile.headroom import Cut, FleetPlan, Need, Reason, least_cost
+from domicile.model.errors import OutsideError
 from domicile.model.finding import Finding
 from domicile.model.plan import ContingencyRouting, Cost, DemandRouting, Plan, PlannedPool
 from domicile.model.service import Pool
@@ -63,7 +64,7 @@ def plan(situation: Situation) -> Outcome:
         The plan with its proof; or the conflicts that make it impossible.
 
     Raises:
-        OutsideError: the solver is missing or failed.
+        OutsideError: the solver is missing, failed, or gave up without an answer.
     """
     standing = tuple(
         finding for finding in check(situation).blocking() if finding.name.startswith("structure/")
@@ -72,6 +73,11 @@ def plan(situation: Situation) -> Outcome:
         return _none(situation, refused=standing)
     strains = tuple(situation.strains.values())
     fleet = least_cost([_need(situation, strain) for strain in strains], _quotas(situation))
+    if not fleet.feasible and not fleet.proved:
+        raise OutsideError(
+            "the solver gave up: it found no plan, and no proof that there is none",
+            help="narrow what it may choose from: lower the pools' `maximum`, or drop pools",
+        )
     if not fleet.feasible:
         return _none(situation, conflicts=_conflicts(situation, strains, fleet))
     pools = _pools(situation, strains, fleet)
@@ -144,7 +150,7 @@ def _pools(
 
 def _reasons(strain: Strain, reasons: Sequence[Reason]) -> tuple[str, ...]:
     """What one backend fewer would break, each loss once, in the solver's order."""
-    found = []
+    found: list[str] = []
     for reason in reasons:
         if reason.cut is None:
             found.append(reason.kind)
@@ -219,8 +225,10 @@ def _conflicts(
     found = []
     for conflict in fleet.conflicts:
         quotas = [p for p, yes in zip(situation.places, conflict.quotas, strict=True) if yes]
-        for cut in conflict.cuts:
-            found.append(_conflict(situation, strains[cut.service], cut, conflict.missing, quotas))
+        found += [
+            _conflict(situation, strains[cut.service], cut, conflict.missing, quotas)
+            for cut in conflict.cuts
+        ]
         if not conflict.cuts:
             found.append(
                 Conflict(

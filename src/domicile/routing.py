@@ -19,6 +19,8 @@ from domicile.situation import Situation, Strain
 
 DIGITS = 6
 """Decimals of a share: a millionth of a load is less than any backend notices."""
+_LAST_BITS = 1e-3
+"""Part of a grid step by which floating point may fall short of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,39 +60,43 @@ def route_all(
     def route(case: Contingency, keep: NDArray[np.float64] | None) -> NDArray[np.float64]:
         usable = np.where(case.lost, 0.0, capacity * case.utilisation)
         flow = nearest(allowed, strain.rate * case.demand_factor, usable, distance, keep)
-        total = flow.sum(axis=1, keepdims=True)
-        return np.divide(flow, total, out=np.zeros_like(flow), where=total > 0)
+        return _rounded(flow, usable - flow.sum(axis=0))
 
     standing = [case for case in strain.contingencies if not case.lost.any()]
     tightest = max(standing, key=lambda case: case.demand_factor / case.utilisation)
-    nominal = _rounded(route(tightest, None))
+    nominal = route(tightest, None)
     base = _shares(strain, nominal)
-    changes = []
+    changes: list[DemandRouting] = []
     for case in strain.contingencies:
         if not case.lost.any():
             changes.append({})
             continue
-        shares = _shares(strain, _rounded(route(case, nominal)))
+        shares = _shares(strain, route(case, nominal))
         changes.append({key: to for key, to in shares.items() if to != base[key]})
     return Routed(base, tuple(changes), _order(strain, nominal, allowed, distance))
 
 
-def _rounded(shares: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Shares on a grid of DIGITS decimals, each row still adding up to 1."""
-    short = np.round(shares, DIGITS)
-    rest = np.where(shares.sum(axis=1) > 0, 1.0 - short.sum(axis=1), 0.0)
-    largest = short.argmax(axis=1)
-    short[np.arange(len(short)), largest] += rest
-    rounded: NDArray[np.float64] = np.round(short, DIGITS)
+def _rounded(flow: NDArray[np.float64], spare: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Flows as shares of DIGITS decimals, each row adding up to 1 (to 0 where nothing flows).
+
+    Every share is cut, never rounded up, and what a row loses by that goes to the roomiest of its
+    places: so no place is given more than it can carry while another of them has room.
+    """
+    total = flow.sum(axis=1, keepdims=True)
+    shares = np.divide(flow, total, out=np.zeros_like(flow), where=total > 0)
+    # A share that is kept from an earlier routing stands on the grid but for its last bits.
+    cut = np.floor(shares * 10**DIGITS + _LAST_BITS)
+    room = np.where(flow > 0, spare[None, :], -np.inf)
+    rest = np.where(total[:, 0] > 0, 10**DIGITS - cut.sum(axis=1), 0.0)
+    cut[np.arange(len(cut)), room.argmax(axis=1)] += rest
+    rounded: NDArray[np.float64] = np.round(cut / 10**DIGITS, DIGITS)
     return rounded
 
 
 def _shares(strain: Strain, shares: NDArray[np.float64]) -> dict[str, Shares]:
     return {
         load.key: {
-            place: float(part)
-            for place, part in zip(strain.places, row, strict=True)
-            if part > 0
+            place: float(part) for place, part in zip(strain.places, row, strict=True) if part > 0
         }
         for load, row in zip(strain.loads, shares, strict=True)
     }
@@ -104,9 +110,8 @@ def _order(
 ) -> dict[str, tuple[str, ...]]:
     found = {}
     for row, load in enumerate(strain.loads):
-        columns = sorted(
-            np.flatnonzero(allowed[row]),
-            key=lambda column: (-nominal[row, column], distance[row, column], strain.places[column]),
-        )
-        found[load.key] = tuple(strain.places[column] for column in columns)
+        open_ = np.flatnonzero(allowed[row])
+        # Places stand in order of their ids, and the last key is the first to sort by.
+        ranked = open_[np.lexsort((distance[row, open_], -nominal[row, open_]))]
+        found[load.key] = tuple(strain.places[column] for column in ranked)
     return found

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from domicile.cli.app import run
-
 __all__ = ["main"]
 
 
 def main() -> None:
     """Run the command line and end the process with the contract's exit code."""
-    sys.exit(run(sys.argv[1:]))
+    try:
+        from domicile.cli.app import run  # noqa: PLC0415 - a signal may come while this loads
+
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code)

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import os
+import re
+import sys
+from typing import Any
+
 import typer
 
 from domicile import __version__
 from domicile.cli import check, emit, engine, explain, headroom, init, plan, schema
 from domicile.cli.options import Format, Interrupted, answer_format
-from domicile.model.errors import DomicileError
+from domicile.model.errors import DomicileError, OutsideError, SourceError
 
 INTERRUPTED = 130
+_TRACEBACK = "DOMICILE_TRACEBACK"
+"""Environment variable with which a failure of the program itself shows where it happened."""
 
 _HELP = (
     "Where may each country's data live, and does the service still stand there, lawfully, "
@@ -45,34 +54,79 @@ for _module in (init, check, explain, headroom, plan, emit, engine, schema):
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command; every error becomes its message and its exit code."""
+    """Run one command; every error becomes its message and its exit code.
+
+    Args:
+        arguments: the command line, without the program's name.
+
+    Returns:
+        0; 1: what was judged must be mended; 2: the input cannot be read; 3: something outside,
+        or the program itself, failed; 130: interrupted.
+    """
+    _never_choke_on_a_character()
     try:
-        result = app(args=arguments, standalone_mode=False)
-    except DomicileError as error:
-        return _failed(error, arguments)
+        result = app(args=arguments or ["--help"], standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read the answer has enough of it: `domicile check | head`.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OutsideError.exit_code
     except (KeyboardInterrupt, typer.Abort, Interrupted):
         typer.echo("interrupted", err=True)
         return INTERRUPTED
     except typer.Exit as ended:
         return int(ended.exit_code)
     except Exception as error:
-        # typer's own usage errors come as click-like exceptions that can show themselves.
-        show = getattr(error, "show", None)
-        if show is None:
+        if os.environ.get(_TRACEBACK):
             raise
-        show()
-        return 2
-    return int(result or 0)
+        return _failed(_plain(error), arguments)
+    return int(result or 0) if arguments else SourceError.exit_code
+
+
+def _never_choke_on_a_character() -> None:
+    """Let a terminal that knows ASCII alone see the rest as escapes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _plain(error: Exception) -> DomicileError:
+    """Whatever was raised, as one sentence with help."""
+    if isinstance(error, DomicileError):
+        return error
+    if hasattr(error, "format_message"):  # typer's own: what was typed is no command
+        return _misspelt(error)
+    if isinstance(error, OSError):
+        about = f"`{error.filename}`: " if error.filename else ""
+        return OutsideError(f"{about}{(error.strerror or type(error).__name__).lower()}")
+    return OutsideError(
+        f"domicile itself failed: {type(error).__name__}: {error}",
+        help=f"report this as a bug, with what `{_TRACEBACK}=1` and the same command print",
+    )
+
+
+def _misspelt(error: Any) -> SourceError:  # noqa: ANN401 - typer does not publish the class
+    said = str(error.format_message()).replace("Value error, ", "").replace("'", "`").rstrip(".")
+    said, _, guess = re.sub(r" \(Possible options: (.*)\)", r". Did you mean \1", said).partition(
+        ". Did you mean "
+    )
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "domicile"
+    return SourceError(
+        said[:1].lower() + said[1:],
+        help=f"did you mean `{guess.strip('`?')}`?"
+        if guess
+        else f"`{command} --help` says what it takes",
+    )
 
 
 def _failed(error: DomicileError, arguments: list[str]) -> int:
-    import sys  # noqa: PLC0415
-
     from domicile.report import json, text  # noqa: PLC0415 - reports load the models
     from domicile.report.terminal import Terminal  # noqa: PLC0415
 
     found = list(getattr(error, "errors", ())) or [error]
-    if answer_format(arguments) is Format.JSON:
-        typer.echo(json.text(json.errors(found)))
-    text.errors(Terminal(sys.stderr), found)
+    with contextlib.suppress(OSError):  # a full disk or a closed pipe changes no exit code
+        if answer_format(arguments) is Format.JSON:
+            typer.echo(json.text(json.errors(found)))
+        text.errors(Terminal(sys.stderr), found)
     return error.exit_code

@@ -41,7 +41,9 @@ def emit(
     out = Terminal()
     plan = situation.plan if emission.plan_is_fresh(situation) else None
     if plan is None and check:
-        changes = (emission.Change(f"stacks/plan.{environment}.yaml", changed=True),)
+        changes: tuple[emission.Change, ...] = (
+            emission.Change(f"stacks/plan.{environment}.yaml", changed=True),
+        )
     else:
         if plan is None:
             outcome = planner.plan(situation)

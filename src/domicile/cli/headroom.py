@@ -20,6 +20,9 @@ from domicile.model.tokens import Counts
 from domicile.model.words import did_you_mean, quoted
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from domicile.model.answer import HeadroomRow
     from domicile.situation import Situation, Strain
 
@@ -73,7 +76,8 @@ def headroom(
         typer.echo(json.text(answer))
     else:
         out = Terminal()
-        text.headroom(out, rows)
+        paired = contingency is None and not matrix
+        text.headroom(out, rows, paired=paired)
         if service is not None and contingency is not None:
             text.routing(out, _routing(strains[0], contingency))
     return 1 if any(row.shortfall for row in rows) else 0
@@ -108,16 +112,20 @@ def _rows(
         of_subject = [(rows[position], case) for case, rows in table[1:]]
         chosen.append(nominal)
         if of_subject:
+            usable = _usable(strain, nominal.subject)
             row, _ = max(
-                of_subject, key=lambda pair: (pair[0].shortfall, _lost(strain, pair[1].lost))
+                of_subject,
+                key=lambda pair: (pair[0].shortfall, -float(usable @ ~pair[1].lost)),
             )
             chosen.append(row)
     return chosen
 
 
-def _lost(strain: Strain, lost: object) -> float:
-    """How much capacity a contingency takes: of those that leave nobody short, the worst."""
-    return float(strain.capacity @ lost)  # type: ignore[operator]
+def _usable(strain: Strain, subject: str) -> NDArray[np.float64]:
+    """[places]: what a subject may use. Of losses that leave none short, the worst leaves least."""
+    rows = [index for index, load in enumerate(strain.loads) if load.subject == subject]
+    usable: NDArray[np.float64] = strain.capacity * strain.admissible[rows].any(axis=0)
+    return usable
 
 
 def _by_subject(strain: Strain, index: int, unit: str) -> list[HeadroomRow]:

@@ -6,20 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from domicile.emit.exchange import replace_files
+from domicile.emit.exchange import held, replace_files
 from domicile.emit.rendering import plan_text, stack_text
+from domicile.emit.stack_file import FOLDER, StackFile
 from domicile.emit.stacks import NAMESPACE, configs, empty_config
 from domicile.model.errors import SourceError
-from domicile.model.finding import Location
 from domicile.model.plan import Plan
-from domicile.model.stack import plan_digest, stack_name
+from domicile.model.stack import TRAFFIC, plan_digest, stack_name
 from domicile.situation import Situation
 
 __all__ = ["Change", "emit", "plan_is_fresh"]
 
-STACKS = "stacks"
 _WORKPLACE = ".domicile"
 
 
@@ -33,13 +30,28 @@ class Change:
 
 
 def plan_is_fresh(situation: Situation) -> bool:
-    """Whether the emitted plan rests on today's declarations and verdicts, whatever its date."""
+    """Whether the emitted plan rests on today's declarations and verdicts, whatever its date.
+
+    A plan that was edited by hand is not the one that the checker passed, so it is not fresh: the
+    stack that directs traffic names the digest of the plan that was written with it.
+
+    Raises:
+        SourceError: the workspace has no folder, or its stack file cannot be read.
+    """
     plan = situation.plan
     return (
         plan is not None
         and plan.inputs == situation.workspace.digest(situation.environment)
         and plan.verdicts == situation.verdicts_digest
+        and _named_plan(situation) == plan_digest(plan_text(plan))
     )
+
+
+def _named_plan(situation: Situation) -> object:
+    """The digest of the plan that the traffic stack names; None where it names none."""
+    name = f"Pulumi.{stack_name(situation.environment, TRAFFIC)}.yaml"
+    data = _read(_root(situation) / FOLDER / name)
+    return StackFile.read(name, data or b"").ours.get(f"{NAMESPACE}plan")
 
 
 def emit(situation: Situation, plan: Plan, *, write: bool = True) -> tuple[Change, ...]:
@@ -58,17 +70,23 @@ def emit(situation: Situation, plan: Plan, *, write: bool = True) -> tuple[Chang
         SourceError: a stack file that stands there cannot be read.
     """
     root = _root(situation)
-    wanted = _contents(situation, plan, root / STACKS)
-    changes = tuple(
-        Change(f"{STACKS}/{name}", _read(root / STACKS / name) != text.encode())
+    folder, workplace = root / FOLDER, root / _WORKPLACE
+    if not write:
+        return _changes(folder, _contents(situation, plan, folder))
+    with held(folder, workplace):
+        wanted = _contents(situation, plan, folder)
+        changes = _changes(folder, wanted)
+        changed = [Path(change.path).name for change in changes if change.changed]
+        if changed:
+            replace_files(folder, {name: wanted[name].encode() for name in changed}, workplace)
+    return changes
+
+
+def _changes(folder: Path, wanted: dict[str, str]) -> tuple[Change, ...]:
+    return tuple(
+        Change(f"{FOLDER}/{name}", _read(folder / name) != text.encode())
         for name, text in sorted(wanted.items())
     )
-    changed = [change.path.split("/", 1)[1] for change in changes if change.changed]
-    if write and changed:
-        replace_files(
-            root / STACKS, {name: wanted[name].encode() for name in changed}, root / _WORKPLACE
-        )
-    return changes
 
 
 def _root(situation: Situation) -> Path:
@@ -103,26 +121,11 @@ def _stack_file(path: Path, config: dict[str, Any]) -> str:
     """
     data = _read(path)
     if data is None:
-        return stack_text({"config": config})
-    try:
-        text = data.decode()
-        settings = yaml.safe_load(text) or {}
-        standing = dict(settings.get("config") or {})
-    except (yaml.YAMLError, AttributeError, ValueError, TypeError) as error:
-        raise SourceError(
-            f"stack file `{path.name}` cannot be read",
-            Location(f"{STACKS}/{path.name}", 1, 1),
-            help="restore it from version control: it may hold Pulumi's encryption salt",
-        ) from error
-    kept = {key: value for key, value in standing.items() if not _ours(key, value)}
-    if {key: value for key, value in standing.items() if key not in kept} == config:
-        return text
-    return stack_text({**settings, "config": config | kept})
-
-
-def _ours(key: str, value: object) -> bool:
-    """Whether `emit` owns a key of `config:`. Secrets are the user's, whatever they are called."""
-    return key.startswith(NAMESPACE) and not (isinstance(value, dict) and "secure" in value)
+        return stack_text(config)
+    standing = StackFile.read(path.name, data)
+    if standing.ours == config:
+        return data.decode()
+    return stack_text(config, standing.others, standing.kept)
 
 
 def _read(path: Path) -> bytes | None:

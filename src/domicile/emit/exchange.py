@@ -13,7 +13,8 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from domicile.model.errors import OutsideError
@@ -21,13 +22,40 @@ from domicile.model.errors import OutsideError
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 _PREFIX = "emit-"
+_ATTEMPTS = 20
+"""How often a folder that others keep writing to is copied anew."""
+
+
+@contextmanager
+def held(folder: Path, workplace: Path) -> Iterator[None]:
+    """Be the only one that replaces a folder; waits for another to end.
+
+    Leaves nothing behind of a run that was killed before.
+
+    Args:
+        folder: the folder to be replaced.
+        workplace: where the new folder will be made; made when missing.
+
+    Raises:
+        OutsideError: the workplace cannot be written.
+    """
+    try:
+        workplace.mkdir(parents=True, exist_ok=True)
+        with (workplace / "emit.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            recover(folder, workplace)
+            for left in workplace.glob(f"{_PREFIX}*/"):
+                shutil.rmtree(left, ignore_errors=True)
+            yield
+    except OSError as error:
+        raise _unchanged(folder, error) from error
 
 
 def replace_files(folder: Path, contents: Mapping[str, bytes | None], workplace: Path) -> None:
     """Give files of a folder new contents, all at once; keep every other file as it is.
 
     Args:
-        folder: the folder; made when missing.
+        folder: the folder; made when missing. It is `held`.
         contents: file name → new bytes, or None to remove the file.
         workplace: where the new folder is made; on the same file system.
 
@@ -35,18 +63,23 @@ def replace_files(folder: Path, contents: Mapping[str, bytes | None], workplace:
         OutsideError: the disk is full, or a folder cannot be written. Nothing was changed then.
     """
     try:
-        workplace.mkdir(parents=True, exist_ok=True)
-        lock = (workplace / "emit.lock").open("w")
+        for _ in range(_ATTEMPTS):
+            if _replace(folder, contents, workplace):
+                return
     except OSError as error:
         raise _unchanged(folder, error) from error
-    with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        _replace(folder, contents, workplace)
+    raise OutsideError(
+        f"`{folder.name}/` is unchanged: others kept writing to it",
+        help="let `pulumi` end, then run the same command again",
+    )
 
 
 def restore(root: Path) -> None:
     """Before a workspace is read: put its `stacks/` back where a kill left it aside."""
-    recover(root / "stacks", root / ".domicile")
+    if (root / "stacks").exists() or not any((root / ".domicile").glob(f"{_PREFIX}*/stacks.old")):
+        return
+    with held(root / "stacks", root / ".domicile"):
+        pass
 
 
 def recover(folder: Path, workplace: Path) -> None:
@@ -58,31 +91,48 @@ def recover(folder: Path, workplace: Path) -> None:
         break
 
 
-def _replace(folder: Path, contents: Mapping[str, bytes | None], workplace: Path) -> None:
-    recover(folder, workplace)
-    for left in workplace.glob(f"{_PREFIX}*/"):
-        shutil.rmtree(left, ignore_errors=True)
-    staging = None
+def _replace(folder: Path, contents: Mapping[str, bytes | None], workplace: Path) -> bool:
+    """Whether it was done; not where another program wrote to the folder in the meantime."""
+    staging = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=workplace))
     try:
-        staging = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=workplace))
+        before = _stamps(folder)
         fresh = staging / folder.name
-        if folder.exists():
-            shutil.copytree(folder, fresh, symlinks=True)
-        else:
-            fresh.mkdir()
+        _copy(folder, fresh)
         for name, data in contents.items():
             if data is None:
                 (fresh / name).unlink(missing_ok=True)
             else:
                 _write(fresh / name, data)
         _sync(fresh)
+        # Pulumi keeps a stack's salt there: what it wrote since the copy must not be lost.
+        if _stamps(folder) != before:
+            return False
         _exchange(fresh, folder)
         _sync(folder.parent)
-    except OSError as error:
-        raise _unchanged(folder, error) from error
     finally:
-        if staging is not None:
-            shutil.rmtree(staging, ignore_errors=True)
+        shutil.rmtree(staging, ignore_errors=True)
+    return True
+
+
+def _stamps(folder: Path) -> dict[str, tuple[int, int, int]]:
+    """File → its identity, size and time of change; empty where there is no folder."""
+    if not folder.exists():
+        return {}
+    entries = ((entry.name, entry.stat(follow_symlinks=False)) for entry in os.scandir(folder))
+    return {name: (stat.st_ino, stat.st_size, stat.st_mtime_ns) for name, stat in entries}
+
+
+def _copy(folder: Path, fresh: Path) -> None:
+    """Copy a folder with what stands in it; one that is missing becomes an empty one."""
+    fresh.mkdir()
+    if not folder.exists():
+        return
+    shutil.copystat(folder, fresh)
+    for entry in os.scandir(folder):
+        if entry.is_dir(follow_symlinks=False):
+            shutil.copytree(entry.path, fresh / entry.name, symlinks=True)
+        else:
+            shutil.copy2(entry.path, fresh / entry.name, follow_symlinks=False)
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -123,7 +173,8 @@ def _exchange_names(one: Path, other: Path) -> bool:
 
 
 def _unchanged(folder: Path, error: OSError) -> OutsideError:
+    reason = (error.strerror or "a file in it cannot be copied").lower()
     return OutsideError(
-        f"`{folder.name}/` could not be written and is unchanged: {error.strerror or error}",
+        f"`{folder.name}/` could not be written and is unchanged: {reason}",
         help="make room or mend the permissions, then run the same command again",
     )

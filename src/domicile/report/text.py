@@ -18,6 +18,8 @@ _SEVERITY = {
     Severity.MEDIUM: "yellow",
     Severity.LOW: "blue",
 }
+_SMALL = 0.1
+"""The least amount that a table tells apart."""
 _VERDICT = {
     Verdict.PROHIBITED: "red",
     Verdict.UNDETERMINED: "red",
@@ -123,29 +125,72 @@ def _dates(begin: str | None, end: str | None) -> str:
     return f"since {begin}" if end is None else f"{begin} to {end}"
 
 
-def headroom(out: Terminal, rows: tuple[HeadroomRow, ...]) -> None:
-    """A table of rows, the short ones first marked."""
-    table = [["service", "subject", "contingency", "demand", "served", "short", "unit"]]
-    table += [
-        [
-            plain(row.service),
-            plain(row.subject),
-            plain(" and ".join(row.contingency)),
-            number(round(row.demand, 1)),
-            number(round(row.served, 1)),
-            number(round(row.shortfall, 1)) if row.shortfall else "-",
-            row.unit,
+def headroom(out: Terminal, rows: tuple[HeadroomRow, ...], *, paired: bool = False) -> None:
+    """A table of rows, the short ones marked.
+
+    Args:
+        out: where to.
+        rows: what is to be shown.
+        paired: the rows of each service and subject are the nominal one and the worst one; both
+            make one line.
+    """
+    if paired:
+        _paired(out, rows)
+    else:
+        table = [["service", "subject", "contingency", "demand", "served", "short", "unit"]]
+        table += [
+            [plain(row.service), plain(row.subject), _when(row), *_amounts(row), row.unit]
+            for row in rows
         ]
-        for row in rows
-    ]
-    for line in columns(table, right=frozenset({3, 4, 5})):
-        out.line(line)
+        _marked(out, table, [bool(row.shortfall) for row in rows], frozenset({3, 4, 5}))
     short = [row for row in rows if row.shortfall]
     out.line("")
     if short:
         out.line(out.style(f"{several(len(short), 'row')} of {len(rows)} short", "red", "bold"))
     else:
         out.line(out.style("nothing is short", "green", "bold"))
+
+
+def _paired(out: Terminal, rows: tuple[HeadroomRow, ...]) -> None:
+    """One line for each service and subject: nominally, then after the worst contingency."""
+    of: dict[tuple[str, str], list[HeadroomRow]] = {}
+    for row in rows:
+        of.setdefault((row.service, row.subject), []).append(row)
+    table = [
+        [
+            *("service", "subject", "unit", "nominal", "served", "short"),
+            *("at worst", "served", "short", "in"),
+        ]
+    ]
+    table += [
+        [plain(service), plain(subject), both[0].unit, *_amounts(both[0])]
+        + ([*_amounts(both[1]), _when(both[1])] if both[1:] else [""] * 4)
+        for (service, subject), both in of.items()
+    ]
+    short = [any(row.shortfall for row in both) for both in of.values()]
+    _marked(out, table, short, frozenset(range(3, 9)))
+
+
+def _marked(
+    out: Terminal, table: list[list[str]], marks: list[bool], right: frozenset[int]
+) -> None:
+    """A table whose marked rows, below the heading, stand out."""
+    heading, *lines = columns(table, right=right)
+    out.line(heading)
+    for line, marked in zip(lines, marks, strict=True):
+        out.line(out.style(line, "red") if marked else line)
+
+
+def _when(row: HeadroomRow) -> str:
+    return plain(" and ".join(row.contingency))
+
+
+def _amounts(row: HeadroomRow) -> list[str]:
+    """Demand, served and short; a shortfall that rounds to nothing is still not nothing."""
+    short = "-"
+    if row.shortfall:
+        short = number(round(row.shortfall, 1)) if row.shortfall >= _SMALL else f"< {_SMALL}"
+    return [number(round(row.demand, 1)), number(round(row.served, 1)), short]
 
 
 def routing(out: Terminal, shares: dict[str, dict[str, float]]) -> None:
@@ -162,7 +207,10 @@ def routing(out: Terminal, shares: dict[str, dict[str, float]]) -> None:
 def plan(out: Terminal, environment: str, outcome: Outcome) -> None:
     """The pools that change, what each is for, and what it all costs."""
     if not outcome.feasible:
-        out.line(out.style(f"no plan for {environment} is feasible", "red", "bold"))
+        said = f"no plan for {environment} is feasible"
+        if outcome.refused:
+            said = f"{environment} cannot be planned until this is mended"
+        out.line(out.style(said, "red", "bold"))
         for conflict in outcome.conflicts:
             out.line("")
             out.line(f"  {plain(conflict.reason)}")
@@ -192,6 +240,10 @@ def plan(out: Terminal, environment: str, outcome: Outcome) -> None:
         f"{outcome.cost.currency}, "
         + ("proved to be the least" if outcome.optimal else "not proved to be the least")
     )
+    if outcome.refused:
+        said = several(len(outcome.refused), "finding") + " must be mended before it can be emitted"
+        out.line(out.style(said, "red", "bold"))
+        out.line("")
     for finding in outcome.refused:
         _finding(out, finding)
 

@@ -1,6 +1,7 @@
-"""Published JSON Schemas (2020-12) of every kind of file, made from the models.
+"""Published JSON Schemas (2020-12) of every kind of file and answer, made from the models.
 
-Editors read `<kind>.schema.json` beside this module; a file names it in its first line:
+A kind of answer is named for its command: `answer-check`. Editors read `<kind>.schema.json`
+beside this module; a file names it in its first line:
 `# yaml-language-server: $schema=<relative path>`.
 """
 
@@ -12,12 +13,14 @@ from typing import Any, Final
 
 from pydantic.json_schema import GenerateJsonSchema
 
+from domicile.model.answer import ANSWERS
+from domicile.model.base import Record
 from domicile.model.errors import SourceError
 from domicile.model.words import did_you_mean
 from domicile.workspace.kinds import KINDS
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
-_MODELS: Final = {kind.name: kind.model for kind in KINDS}
+_FILES: Final[dict[str, type[Record]]] = {kind.name: kind.model for kind in KINDS}
 
 
 class _Plain(GenerateJsonSchema):
@@ -34,20 +37,45 @@ class _Plain(GenerateJsonSchema):
         return made
 
 
+class _Answered(_Plain):
+    """As `_Plain`; and everything is required that an answer always has."""
+
+    def field_is_required(self, field: Any, total: bool) -> bool:  # noqa: ANN401  (pydantic's own signature)
+        """What has a default is there too, unless it is nothing: that is left out."""
+        schema = field["schema"]
+        if schema["type"] == "default" and schema.get("default", ...) is not None:
+            return True
+        return bool(super().field_is_required(field, total))
+
+
+def answer_kind(model: type[Record]) -> str:
+    """`answer-<command>`: the kind of an answer, from what it says of itself in `schema`."""
+    said: str = model.model_fields["schema_"].default
+    return "answer-" + said.removeprefix("domicile.").rpartition("/")[0]
+
+
+_ANSWERS: Final[dict[str, type[Record]]] = {answer_kind(model): model for model in ANSWERS}
+_MODELS: Final = _FILES | _ANSWERS
+
+
 def kinds() -> tuple[str, ...]:
-    """The kinds of file, by name."""
+    """The kinds of file and of answer, by name."""
     return tuple(sorted(_MODELS))
 
 
 def schema(kind: str) -> dict[str, Any]:
-    """The JSON Schema of one kind of file.
+    """The JSON Schema of one kind of file or answer.
 
     Raises:
         SourceError: there is no such kind.
     """
     if kind not in _MODELS:
-        raise SourceError(f"`{kind}` is not a kind of file", help=did_you_mean(kind, kinds()))
-    made = _MODELS[kind].model_json_schema(by_alias=True, schema_generator=_Plain)
+        raise SourceError(
+            f"`{kind}` is not a kind of file or answer",
+            help=did_you_mean(kind, kinds()) or "`domicile schema` lists them",
+        )
+    generator = _Answered if kind in _ANSWERS else _Plain
+    made = _MODELS[kind].model_json_schema(by_alias=True, schema_generator=generator)
     return {"$schema": DIALECT, "$id": f"domicile:{kind}/1", **made}
 
 
