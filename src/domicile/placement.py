@@ -9,9 +9,10 @@ from datetime import date
 from domicile.admissible import COPIES, Load, declarations, expand, legal_place
 from domicile.model.law import Citation
 from domicile.model.service import Flow
-from domicile.model.tokens import Keep, Verdict
+from domicile.model.tokens import Verdict
 from domicile.model.words import quoted
-from domicile.residency import Judgement, Law, Place, Step, verdict
+from domicile.residency import Citation as FactCitation
+from domicile.residency import Judgement, Law, Place, open_duty, rank, verdict
 from domicile.workspace import Workspace
 
 Placed = Callable[[str, str], frozenset[str]]
@@ -78,12 +79,18 @@ def judge(
         subject,
         tuple(data_classes),
         activity,
-        legal_place(workspace, target, as_of) if target in workspace.datacenters else Place(target),
+        _place(workspace, target, as_of),
         recipient=recipient,
         placed=None if placed is None else sorted(placed),
         declared=declarations(workspace),
         as_of=as_of,
     )
+
+
+def _place(workspace: Workspace, target: str, as_of: date) -> Place:
+    """A datacenter, or a country or territory."""
+    known = target in workspace.datacenters
+    return legal_place(workspace, target, as_of) if known else Place(target)
 
 
 def judge_load(
@@ -130,11 +137,27 @@ def barred(
     for load in loads:
         if load.service == flow.service and (not wanted or load.subject in wanted):
             classes.setdefault(load.subject, set()).update(load.data_classes)
+    declared = declarations(workspace)
+    at = _place(workspace, target, as_of)
     for subject, brought in sorted(classes.items()):
         # A flow that moves none of what its loads bring is judged by what it says that it moves.
         moved = tuple(sorted(brought & set(flow.data_classes or brought) or flow.data_classes))
         if unknown := unknown_classes(workspace, moved):
             yield _undetermined(subject, moved, str(flow.activity), target, unknown)
+            continue
+        kept = placed(subject, flow.service) if flow.activity in COPIES else None
+        worst = rank(
+            law,
+            subject,
+            moved,
+            str(flow.activity),
+            at,
+            recipient=flow.recipient,
+            placed=None if kept is None else sorted(kept),
+            declared=declared,
+            as_of=as_of,
+        )
+        if Verdict.of_rank(worst).lets_through:
             continue
         judgement = judge(
             workspace,
@@ -144,48 +167,40 @@ def barred(
             str(flow.activity),
             target,
             as_of,
-            placed=placed(subject, flow.service) if flow.activity in COPIES else None,
+            placed=kept,
             recipient=flow.recipient,
         )
-        if not judgement.verdict.lets_through:
-            yield _judged(subject, moved, str(flow.activity), target, judgement)
+        yield _judged(subject, moved, str(flow.activity), target, judgement)
 
 
 def home_duties(
     workspace: Workspace, law: Law, loads: Iterable[Load], placed: Placed, as_of: date
 ) -> Iterator[HomeDuty]:
     """Loads for which the law asks for a copy at home that no flow keeps."""
-    keeping = {
-        f"{jurisdiction.jurisdiction}:{rule.id}"
-        for jurisdiction in workspace.jurisdictions.values()
-        for rule in jurisdiction.rules
-        if rule.keep is not Keep.ALL
-    }
-    asking = {name.split(":")[0] for name in keeping}
+    declared = declarations(workspace)
+    day = law.on(as_of)
     for load in loads:
         home = load.subject
-        if not {home, home.split("-")[0]} & asking or home in placed(home, load.service):
+        kept = placed(home, load.service)
+        if home in kept or not any(rule.duty for rule in day.subject(home).rules):
             continue
         if unknown_classes(workspace, load.data_classes):
             continue
         # Anywhere abroad would do to see which duties bind: the law itself says where home is.
         abroad = "AQ" if home != "AQ" else "BV"
         for activity in workspace.services[load.service].activities:
-            judgement = judge(
-                workspace,
+            duty = open_duty(
                 law,
                 home,
                 load.data_classes,
                 str(activity),
                 abroad,
-                as_of,
-                placed=placed(home, load.service),
-            )
-            duty = next(
-                (step for step in judgement.trace if step.rule in keeping and not _met(step)), None
+                placed=sorted(kept),
+                declared=declared,
+                as_of=as_of,
             )
             if duty is not None:
-                yield HomeDuty(load, duty.rule, citation(duty))
+                yield HomeDuty(load, duty.id, citation(duty.citation))
                 break
 
 
@@ -211,10 +226,6 @@ def _undetermined(
     )
 
 
-def _met(step: Step) -> bool:
-    return Verdict.of_rank(step.rank).lets_through
-
-
 def _judged(
     subject: str, classes: tuple[str, ...], activity: str, place: str, judgement: Judgement
 ) -> Judged:
@@ -227,13 +238,12 @@ def _judged(
         judgement.verdict,
         step.rule,
         step.outcome,
-        citation(step),
+        citation(step.citation),
     )
 
 
-def citation(step: Step) -> Citation | None:
-    """A step's citation as findings and answers carry it."""
-    found = step.citation
+def citation(found: FactCitation | None) -> Citation | None:
+    """A fact's citation as findings and answers carry it."""
     if found is None:
         return None
     return Citation(

@@ -17,7 +17,7 @@ from graphlib import CycleError, TopologicalSorter
 import numpy as np
 from numpy.typing import NDArray
 
-from domicile.admissible import Admissible, Load, admissible, copies
+from domicile.admissible import Admissible, Load, admissible, copies, declarations
 from domicile.headroom import (
     Connection,
     Contingency,
@@ -36,8 +36,8 @@ from domicile.model.policy import HeadroomPolicy
 from domicile.model.service import BackendType, Demand, Flow, Pool, Service
 from domicile.model.tokens import Counts
 from domicile.model.words import did_you_mean, listed, number, quoted, several
-from domicile.placement import HomeDuty, Judged, barred, home_duties, judge, judge_load
-from domicile.residency import Law
+from domicile.placement import HomeDuty, Judged, barred, home_duties, judge_load
+from domicile.residency import Law, has_regime
 from domicile.workspace import Workspace
 
 ROUNDING = 1e-6
@@ -300,10 +300,15 @@ class Situation:
     def regime_known(self, subject: str) -> bool:
         """Whether the law on taking a subject's personal data abroad is known well enough."""
         abroad = "AQ" if subject != "AQ" else "BV"
-        judged = judge(
-            self.workspace, self.law, subject, ("personal",), "process", abroad, self.as_of
+        return has_regime(
+            self.law,
+            subject,
+            ("personal",),
+            "process",
+            abroad,
+            declared=declarations(self.workspace),
+            as_of=self.as_of,
         )
-        return not any(step.rule.endswith(":no-regime") for step in judged.trace)
 
     @cached_property
     def verdicts_digest(self) -> str:

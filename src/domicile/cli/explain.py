@@ -194,7 +194,7 @@ def _step(step: Step) -> TraceStep:
         effect=step.effect,
         outcome=step.outcome,
         verdict=Verdict.of_rank(step.rank),
-        citation=citation(step) or Citation(instrument="domicile: the model of the law"),
+        citation=citation(step.citation) or Citation(instrument="domicile: the model of the law"),
         evidence=step.evidence or Evidence.OFFICIAL,
         from_=None if step.from_ is None else step.from_.isoformat(),
         until=None if step.until is None else step.until.isoformat(),

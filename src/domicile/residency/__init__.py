@@ -11,6 +11,7 @@ from domicile.residency.judgement import Judgement, Step, rank, verdict
 from domicile.residency.law import Law
 from domicile.residency.matrix import Lawful, lawful
 from domicile.residency.place import Declaration, Place
+from domicile.residency.questions import has_regime, open_duty
 
 __all__ = [
     "Citation",
@@ -21,8 +22,10 @@ __all__ = [
     "Lawful",
     "Place",
     "Step",
+    "has_regime",
     "lawful",
     "onward",
+    "open_duty",
     "rank",
     "verdict",
 ]

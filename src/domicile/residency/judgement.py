@@ -91,8 +91,8 @@ def verdict(
     Raises:
         ValueError: a code, data class or activity is not known; the message names the argument.
     """
-    cases = tuple(
-        _cases(
+    found = tuple(
+        cases(
             law,
             subject,
             data_classes,
@@ -104,10 +104,10 @@ def verdict(
             as_of=as_of,
         )
     )
-    worst = min(case.rank() for case in cases)
+    worst = min(case.rank() for case in found)
     return Judgement(
         Verdict.of_rank(worst),
-        tuple(step for case in cases for step in _trace(law, subject, case, worst)),
+        tuple(step for case in found for step in _trace(law, subject, case, worst)),
     )
 
 
@@ -124,7 +124,7 @@ def rank(
     as_of: date,
 ) -> int:
     """The rank of `verdict(…)`, 0 to 4, without the trace: some ten times faster."""
-    cases = _cases(
+    found = cases(
         law,
         subject,
         data_classes,
@@ -135,7 +135,7 @@ def rank(
         declared=declared,
         as_of=as_of,
     )
-    return min(case.rank() for case in cases)
+    return min(case.rank() for case in found)
 
 
 def read_classes(day: Day, data_classes: Iterable[str]) -> frozenset[str]:
@@ -164,7 +164,7 @@ def read_activity(day: Day, activity: str) -> str:
     return activity
 
 
-def _cases(
+def cases(
     law: Law,
     subject: str,
     data_classes: Iterable[str],
@@ -176,6 +176,7 @@ def _cases(
     declared: Iterable[str | Declaration],
     as_of: date,
 ) -> Iterator[Case]:
+    """What is judged: the placement, and the access of a recipient elsewhere; as `verdict`."""
     day = law.on(as_of)
     check_territory(subject, "subject")
     classes = read_classes(day, data_classes)
