@@ -7,7 +7,7 @@ data class of the load, and the place is within the policy's latency limit of th
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -64,6 +64,8 @@ class Admissible:
     """[loads, places]: one-way, in ms; infinite where the subject's entry is not known."""
     limit: NDArray[np.float64]
     """[loads]: the policy's limit in ms; zero where no policy holds for the service."""
+    open: NDArray[np.bool_]
+    """[loads, places]: False where the service's pool is kept for other subjects."""
 
     @cached_property
     def lawful(self) -> NDArray[np.bool_]:
@@ -72,9 +74,9 @@ class Admissible:
 
     @cached_property
     def matrix(self) -> NDArray[np.bool_]:
-        """[loads, places]: lawful and within latency."""
+        """[loads, places]: lawful, within latency, and open."""
         within: NDArray[np.bool_] = self.latency <= self.limit[:, None]
-        return self.lawful & within
+        return self.lawful & within & self.open
 
 
 def admissible(
@@ -84,6 +86,7 @@ def admissible(
     places: Sequence[str],
     limits: Callable[[str], float],
     placed: Callable[[str, str], frozenset[str]],
+    kept_for: Mapping[tuple[str, str], frozenset[str]],
     as_of: date,
 ) -> Admissible:
     """Judge loads at places.
@@ -95,6 +98,7 @@ def admissible(
         places: ids of known datacenters.
         limits: service → largest one-way latency in ms.
         placed: subject, service → countries in which copies of its data are kept, whatever is lost.
+        kept_for: (service, place) → the only subjects that its pool may serve, where it says so.
         as_of: the day whose law is applied.
     """
     verdicts = np.full((len(loads), len(places)), Verdict.UNDETERMINED.rank, dtype=np.uint8)
@@ -123,8 +127,13 @@ def admissible(
             cells = judged.matrix[subjects[load.subject], sets[load.data_classes]]
             verdicts[index] = cells[[activities[each] for each in does[load.service]]].min(axis=0)
     limit = np.array([limits(load.service) for load in loads], dtype=np.float64)
+    open_ = np.ones(verdicts.shape, dtype=np.bool_)
+    for (service, place), only in kept_for.items():
+        for row, load in enumerate(loads):
+            if load.service == service and load.subject not in only:
+                open_[row, places.index(place)] = False
     return Admissible(
-        tuple(loads), tuple(places), verdicts, _latencies(workspace, loads, places), limit
+        tuple(loads), tuple(places), verdicts, _latencies(workspace, loads, places), limit, open_
     )
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domicile.admissible import Admissible, Load, admissible, copies, declarations
+from domicile.admissible import expand as expand_names
 from domicile.headroom import (
     Connection,
     Contingency,
@@ -252,8 +253,20 @@ class Situation:
             policy = self.policy(service)
             return 0.0 if policy is None else policy.latency.value
 
+        kept_for = {
+            key: frozenset(expand_names(self.workspace, pool.subjects, self.as_of))
+            for key, pool in self.known_pools.items()
+            if pool.subjects
+        }
         return admissible(
-            self.workspace, self.law, self.loads, self.places, limit, self.placed, self.as_of
+            self.workspace,
+            self.law,
+            self.loads,
+            self.places,
+            limit,
+            self.placed,
+            kept_for,
+            self.as_of,
         )
 
     @cached_property
@@ -279,6 +292,11 @@ class Situation:
     def columns(self, service: str) -> list[int]:
         """The places, as indices, at which a service has a pool."""
         return self._columns.get(service, [])
+
+    def open_columns(self, row: int) -> list[int]:
+        """The places, as indices, at which a pool may serve a load, as far as pools say."""
+        columns = self.columns(self.loads[row].service)
+        return [column for column in columns if self.admissible.open[row, column]]
 
     # Why the law says what it says.
 

@@ -87,6 +87,8 @@ class Pool(Record):
     """Most backends that a plan may give it."""
     existing: Backends | None = None
     """Backends that stand today; absent: none."""
+    subjects: tuple[str, ...] = ()
+    """The only countries, territories and groups whose demand it serves; empty: all."""
 
 
 class Demand(Record):

@@ -41,7 +41,7 @@ def check(situation: Situation) -> Iterator[Observation]:
     judged = situation.admissible
     for row, load in enumerate(situation.loads):
         policy = situation.policy(load.service)
-        lawful = [c for c in situation.columns(load.service) if judged.lawful[row, c]]
+        lawful = [c for c in situation.open_columns(row) if judged.lawful[row, c]]
         if policy is None or not lawful or judged.matrix[row, lawful].any():
             continue
         nearest = min(lawful, key=lambda column: float(judged.latency[row, column]))

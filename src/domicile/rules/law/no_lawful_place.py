@@ -48,7 +48,7 @@ def check(situation: Situation) -> Iterator[Observation]:
     workspace = situation.workspace
     demands = {demand.id: demand for demand in situation.demand}
     for row, load in enumerate(situation.loads):
-        columns = situation.columns(load.service)
+        columns = situation.open_columns(row)
         if not columns or situation.admissible.lawful[row, columns].any():
             continue
         best = max(columns, key=lambda column: int(situation.admissible.verdicts[row, column]))

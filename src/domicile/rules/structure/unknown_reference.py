@@ -24,7 +24,7 @@ from collections.abc import Collection, Iterator
 from domicile.model.finding import Observation, Route
 from domicile.model.place import Datacenter, Link
 from domicile.model.policy import Mechanism
-from domicile.model.service import Flow
+from domicile.model.service import Flow, Pool
 from domicile.model.tokens import Severity
 from domicile.model.words import did_you_mean
 from domicile.rules import Facts
@@ -69,6 +69,7 @@ def _of_pools(situation: Situation) -> Iterator[Reference]:
         yield "service", pool.service, workspace.services, route(pool, "service")
         yield "datacenter", pool.datacenter, workspace.datacenters, route(pool, "datacenter")
         yield "backend type", pool.backend, workspace.backends, route(pool, "backend")
+        yield from _of_groups(situation, pool, "subjects", pool.subjects)
     for demand in situation.demand:
         yield "service", demand.service, workspace.services, route(demand, "service")
 
@@ -96,7 +97,7 @@ def _of_policies(situation: Situation) -> Iterator[Reference]:
 
 
 def _of_groups(
-    situation: Situation, holder: Flow | Mechanism, key: str, names: tuple[str, ...]
+    situation: Situation, holder: Flow | Mechanism | Pool, key: str, names: tuple[str, ...]
 ) -> Iterator[Reference]:
     """Groups and unions; countries and territories were looked up when the file was read."""
     workspace = situation.workspace
