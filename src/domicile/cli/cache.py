@@ -2,21 +2,30 @@
 
 Nothing is ever answered from the cache that was not computed from exactly these bytes, so a
 stale answer cannot be given. Where the cache cannot be read or written, the answer is computed.
+
+Only the standard library is imported here: an answer that is known needs nothing else.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
+import re
+import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _FOLDERS = ("regions", "policies", "infra", "stacks")
+_SHIPPED = ("regions", "policies")
 _KEPT = 64
 """Answers kept; the oldest go."""
+_OURS = re.compile(r"[0-9a-f]{64}\.json")
+"""Names of answers: nothing else in the folder is ever removed."""
 _MOST = 256 << 20
 """Bytes of input beyond which nothing is cached: reading them would take as long as judging."""
 
@@ -30,35 +39,45 @@ class Cache:
 
     @classmethod
     def of(cls, folder: Path | None, *parts: str) -> Cache:
-        """The place for the answer to a question about a workspace as it is now."""
+        """The place for the answer to a question about a workspace as it is now.
+
+        Args:
+            folder: the workspace; absent: the one around the current folder.
+            parts: all that the answer rests on beside files.
+        """
         root = folder if folder is not None else _root(Path.cwd())
         if root is None or not root.is_dir():
             return cls(None)
+        root = root.resolve()
+        kept = root / ".domicile" / "cache"
         try:
-            key = _digest(root.resolve(), parts)
+            key = _digest(root, parts)
+            if key is None or kept.resolve() != kept:
+                return cls(None)
         except OSError:
             return cls(None)
-        return cls(None if key is None else root.resolve() / ".domicile" / "cache" / key)
+        return cls(kept / f"{key}.json")
 
-    def read(self) -> str | None:
-        """The answer, if it is known."""
+    def read(self) -> tuple[str, int] | None:
+        """What was answered, with its exit code; None where that is not known."""
         if self.path is None:
             return None
         try:
-            return self.path.read_text()
-        except (OSError, UnicodeDecodeError):
+            answer = json.loads(self.path.read_text(encoding="utf-8"))
+            return str(answer["text"]), int(answer["exit"])
+        except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def write(self, answer: str) -> None:
+    def write(self, text: str, code: int) -> None:
         """Keep an answer; losing it costs time only, so failures are passed over."""
         if self.path is None:
             return
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, UnicodeEncodeError):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             descriptor, name = tempfile.mkstemp(dir=self.path.parent)
             try:
-                with os.fdopen(descriptor, "w") as file:
-                    file.write(answer)
+                with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                    json.dump({"text": text, "exit": code}, file)
                 Path(name).replace(self.path)
             except OSError:
                 Path(name).unlink(missing_ok=True)
@@ -75,15 +94,17 @@ def _root(start: Path) -> Path | None:
 
 
 def _digest(root: Path, parts: tuple[str, ...]) -> str | None:
-    digest = hashlib.sha256("\0".join((str(root), *parts)).encode())
-    size = 0
+    """The key; None where there is too much to read."""
+    digest = hashlib.sha256("\0".join((sys.version, str(root), *parts)).encode(errors="replace"))
     shipped = _PACKAGE if (_PACKAGE / "catalogue").is_dir() else _PACKAGE.parents[1]
     tops = [root / each for each in _FOLDERS] + [_PACKAGE]
     if not root.samefile(shipped):
-        tops += [shipped / each for each in _FOLDERS[:2]]
+        tops += [shipped / each for each in _SHIPPED]
+    size = 0
     for top in tops:
-        for path in _files(top):
-            data = path.read_bytes()
+        for path in _files(str(top)):
+            with open(path, "rb") as file:  # noqa: PTH123 - some 600 files: paths as objects take as long as reading
+                data = file.read()
             size += len(data)
             if size > _MOST:
                 return None
@@ -92,16 +113,17 @@ def _digest(root: Path, parts: tuple[str, ...]) -> str | None:
     return digest.hexdigest()
 
 
-def _files(top: Path) -> list[Path]:
+def _files(top: str) -> Iterator[str]:
     """Every file below a folder that a judgement may rest on, in a fixed order."""
-    found = []
     for folder, folders, names in os.walk(top):
         folders[:] = sorted(each for each in folders if each != "__pycache__")
-        found += [Path(folder, name) for name in sorted(names) if not name.endswith(".pyc")]
-    return found
+        for name in sorted(names):
+            if not name.endswith(".pyc"):
+                yield f"{folder}/{name}"
 
 
 def _prune(folder: Path) -> None:
-    kept = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime)
-    for path in kept[:-_KEPT]:
+    ours = [path for path in folder.iterdir() if _OURS.fullmatch(path.name)]
+    ours.sort(key=lambda path: path.stat().st_mtime)
+    for path in ours[:-_KEPT]:
         path.unlink(missing_ok=True)

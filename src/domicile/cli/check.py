@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -34,6 +35,14 @@ def check(
     format: FormatOption = Format.TEXT,
 ) -> int:
     """Judge a workspace by law, headroom and structure."""
-    from domicile.cli.judged import judge  # noqa: PLC0415 - heavy modules load late
+    from domicile.checker import check as judge  # noqa: PLC0415 - heavy modules load late
+    from domicile.cli.options import open_situation  # noqa: PLC0415
+    from domicile.report import json, text  # noqa: PLC0415
+    from domicile.report.terminal import Terminal  # noqa: PLC0415
 
-    return judge(workspace, environment, as_of, counts, fail_on, format)
+    report = judge(open_situation(workspace, environment, as_of, counts))
+    if format is Format.JSON:
+        sys.stdout.write(json.text(json.check(report)) + "\n")
+    else:
+        text.check(Terminal(), report)
+    return 1 if report.blocking(fail_on) else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -66,7 +67,7 @@ def explain(
         as_of,
     )
     if format is Format.JSON:
-        typer.echo(json.text(answer))
+        sys.stdout.write(json.text(answer) + "\n")
     else:
         text.explain(Terminal(), answer)
     return 0

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from domicile.model.law import Citation
 from domicile.model.tokens import Enforcement, Severity
+
+if TYPE_CHECKING:
+    # Only for types: an error in the command line needs no models.
+    from domicile.model.law import Citation
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,115 @@
+"""`check` and `explain`, answered from the cache before anything heavy is imported.
+
+A command line is looked up only where it can be read without a doubt: these two commands, their
+options written out, each followed by its value. Any other runs as it always would.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TextIO
+
+from domicile.cli.cache import Cache
+
+_SHARED = ("--workspace", "-w", "--as-of", "--format")
+_OPTIONS = {
+    "check": frozenset((*_SHARED, "--environment", "-e", "--counts", "--fail-on")),
+    "explain": frozenset(
+        (
+            *_SHARED,
+            *("--activity", "--operator", "--recipient", "--declare", "--placed", "--without"),
+        )
+    ),
+}
+"""The commands that are remembered, and their options: every one takes a value."""
+_ANSWERED = frozenset({0, 1})
+"""Exit codes of answers; others are errors, which are told anew each time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A command line whose answer rests on files, the day, and how it is shown; nothing else."""
+
+    arguments: tuple[str, ...]
+    workspace: Path | None
+
+    @classmethod
+    def read(cls, arguments: list[str]) -> Question | None:
+        """The question that a command line asks; None where it is not remembered."""
+        options = _OPTIONS.get(arguments[0] if arguments else "")
+        if options is None:
+            return None
+        workspace = None
+        left = iter(arguments[1:])
+        for each in left:
+            if not each.startswith("-"):
+                continue
+            name, written, value = each.partition("=")
+            if name not in options or (written and not name.startswith("--")):
+                return None
+            if not written:
+                value = next(left, "")
+                if not value or value.startswith("-"):
+                    return None
+            if name in {"--workspace", "-w"}:
+                workspace = Path(value)
+        return cls(tuple(arguments), workspace)
+
+    def cache(self) -> Cache:
+        """Where its answer is kept, as files, day and terminal are now."""
+        shown = (str(sys.stdout.isatty()), os.environ.get("NO_COLOR", ""))
+        return Cache.of(self.workspace, str(date.today()), *shown, *self.arguments)  # noqa: DTZ011 - the law of the user's own day
+
+
+class _Recorder(io.StringIO):
+    """Writes to a stream, and keeps what was written."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        self._stream.write(text)
+        return super().write(text)
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+    def isatty(self) -> bool:
+        return self._stream.isatty()
+
+
+def answer(arguments: list[str]) -> int:
+    """Run a command line, or repeat its answer where nothing that it rests on has changed.
+
+    Returns:
+        The exit code.
+    """
+    question = Question.read(arguments)
+    if question is None:
+        return _run(arguments)
+    before = question.cache()
+    known = before.read()
+    if known is not None:
+        text, code = known
+        sys.stdout.write(text)
+        return code
+    recorder = _Recorder(sys.stdout)
+    with redirect_stdout(recorder):
+        code = _run(arguments)
+    # What changed while it was judged may have been read before or after: that is not kept.
+    if code in _ANSWERED and question.cache() == before:
+        before.write(recorder.getvalue(), code)
+    return code
+
+
+def _run(arguments: list[str]) -> int:
+    from domicile.cli.app import run  # noqa: PLC0415 - what is remembered needs none of it
+
+    return run(arguments)
