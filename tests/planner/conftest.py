@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-for _room in ("rules", "planner"):
-    sys.path.insert(0, str(Path(__file__).parents[1] / _room))
+sys.path[:0] = [str(Path(__file__).parents[1] / room) for room in ("rules", "planner", "emit")]
 
-import judging
+import judging  # noqa: E402 - it stands in one of those folders
 
 
 @pytest.fixture(scope="session", autouse=True)

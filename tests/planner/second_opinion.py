@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-import networkx
+import networkx as nx
 import pytest
 
 from domicile.admissible import Load
@@ -80,7 +80,7 @@ def _can_be_served(
     room: dict[str, float],
 ) -> None:
     """Let networkx find the largest flow."""
-    graph = networkx.DiGraph()
+    graph = nx.DiGraph()
     graph.add_nodes_from(["source", "sink"])
     wanted = 0.0
     for load in strain.loads:
@@ -91,7 +91,7 @@ def _can_be_served(
             graph.add_edge(("load", load.key), ("place", place))
     for place, amount in room.items():
         graph.add_edge(("place", place), "sink", capacity=amount)
-    served = networkx.maximum_flow_value(graph, "source", "sink")
+    served = nx.maximum_flow_value(graph, "source", "sink")
     assert served == pytest.approx(wanted, rel=1e-9), (strain.service, case.ids)
 
 

@@ -69,8 +69,8 @@ def write(
     files = {f"regions/{name}.yaml": _region(name, held) for name, held in providers.items()}
     files["regions/links.yaml"] = {
         "links": [
-            {"between": [one.id, other.id], "capacity": "100 Gbit/s"}
-            for one, other in itertools.combinations(sites, 2)
+            {"between": list(ends), "capacity": "100 Gbit/s"}
+            for ends in itertools.combinations(sorted(site.id for site in sites), 2)
         ]
     }
     files["policies/headroom.yaml"] = {
@@ -106,7 +106,7 @@ def write(
                 "id": f"{site.id}.small",
                 "provider": site.provider or f"of-{site.id}",
                 "price": f"{site.price:g} EUR/h",
-                "capacity": {service: f"{site.unit:g} calls" for service in services},
+                "capacity": dict.fromkeys(services, f"{site.unit:g} calls"),
             }
             for site in sites
         ]

@@ -1,7 +1,7 @@
 """Plans of worlds that are small enough to be solved by hand.
 
 A backend does 50 calls, 45 of them after a loss (90 %), 30 nominally (60 %). France asks for 100
-calls, 120 under the surge, so after each loss at least 120 / 45 = 2.67, hence 3 backends must stand.
+calls, 120 under the surge, so after each loss at least 120 / 45 = 2.67, hence 3, must stand.
 """
 
 from __future__ import annotations
