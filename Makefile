@@ -64,6 +64,7 @@ bench: $(VENV)/.test $(PEERS)/.ready  ## time and memory beside peers, in one ru
 	@$(BIN)/python tests/bench/run.py
 
 docs: $(VENV)/.test  ## pages and schemas that are generated
+	@$(BIN)/python -m domicile.workspace
 	@$(BIN)/python -m domicile.schemas
 	@$(BIN)/python -m domicile.report.rule_pages docs/rules
 

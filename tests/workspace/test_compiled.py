@@ -1,4 +1,4 @@
-"""The compiled law is the law: an installed package reads it, the repository its YAML."""
+"""The compiled catalogue is the catalogue: only bytes that were compiled are spared their YAML."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from domicile.model.errors import SourceErrors
+from domicile.model.law import DataClassesFile
 from domicile.residency import Law
+from domicile.workspace import __main__ as compiling
 from domicile.workspace import compiled, load, load_law, load_shipped
+from domicile.workspace.compiled import Index
 
 Writer = Callable[..., Path]
 
@@ -35,38 +38,49 @@ def shipped(catalogue: Path) -> Path:
     return catalogue
 
 
-def test_the_repository_reads_its_yaml() -> None:
-    """Where the catalogue is the repository's own, no index is trusted."""
-    assert compiled.law() is None
+@pytest.fixture
+def index(shipped: Path, monkeypatch: pytest.MonkeyPatch) -> Index:  # noqa: ARG001 - it is what is compiled
+    """That catalogue, compiled."""
+    made = Index.of(compiling.text())
+    monkeypatch.setattr(compiled, "shipped", lambda: made)
+    return made
 
 
-@pytest.mark.usefixtures("shipped")
-def test_a_record_is_the_same_from_the_index() -> None:
-    """What the index keeps of a jurisdiction is all that its file declares."""
-    workspace = load_shipped()
-    index = load_law(workspace).to_index()
-    assert compiled.records(index) == {"fr": workspace.jurisdictions["FR"]}
-
-
-@pytest.mark.usefixtures("shipped")
-def test_the_index_spares_the_yaml(monkeypatch: pytest.MonkeyPatch, write: Writer) -> None:
-    """With an index, records and law are equal to those of the YAML, places included."""
-    plain, law = load(write()), load_law()
-    index = law.to_index()
-    monkeypatch.setattr(compiled, "law", lambda: index)
+def test_the_index_spares_the_yaml(
+    shipped: Path, write: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With an index, records, law and places are equal to those of the YAML, which is not read."""
+    assert shipped.is_dir()
+    plain = load(write())
+    law = load_law(plain)
+    made = Index.of(compiling.text())
+    monkeypatch.setattr(compiled, "shipped", lambda: made)
     spared = load(write())
     assert spared.jurisdictions == plain.jurisdictions
+    assert spared.datacenters == plain.datacenters
     assert load_law() == load_law(spared) == law
     rule = spared.jurisdictions["FR"].rules[0]
     place = spared.locate(spared.route(rule, "says"))
     assert str(place) == "domicile/catalogue/policies/residency/fr.yaml:5:11"
 
 
-@pytest.mark.usefixtures("shipped")
-def test_own_law_covers_the_index(monkeypatch: pytest.MonkeyPatch, write: Writer) -> None:
+@pytest.mark.usefixtures("index")
+def test_a_changed_byte_is_read(shipped: Path) -> None:
+    """One other letter in a shipped file, and its YAML is what counts, mistakes included."""
+    path = shipped / "policies/residency/fr.yaml"
+    path.write_text(FRANCE.replace("name: France", "name: Frankreich"), encoding="utf-8")
+    assert load_shipped().jurisdictions["FR"].name == "Frankreich"
+    path.write_text(FRANCE.replace("[communications]", "[dreams]"), encoding="utf-8")
+    with pytest.raises(SourceErrors, match="`dreams` is no data class"):
+        load_law()
+    path.write_text(FRANCE + "nonsense: true\n", encoding="utf-8")
+    with pytest.raises(SourceErrors, match="`nonsense` is not a key here"):
+        load_shipped()
+
+
+@pytest.mark.usefixtures("index")
+def test_own_law_covers_the_index(write: Writer) -> None:
     """A workspace's own file is read even where the index knows the jurisdiction."""
-    index = load_law().to_index()
-    monkeypatch.setattr(compiled, "law", lambda: index)
     root = write({"policies/residency/fr.yaml": "jurisdiction: FR\nname: Ours\n"})
     workspace = load(root)
     assert workspace.jurisdictions["FR"].name == "Ours"
@@ -75,11 +89,32 @@ def test_own_law_covers_the_index(monkeypatch: pytest.MonkeyPatch, write: Writer
     )
 
 
+@pytest.mark.usefixtures("index")
+def test_the_same_bytes_elsewhere_are_another_kind_of_file(write: Writer) -> None:
+    """The text of a law copied into `regions/` is no region, though its bytes are known."""
+    with pytest.raises(SourceErrors, match="the key `provider` is missing"):
+        load(write({"regions/fr.yaml": FRANCE}))
+
+
+@pytest.mark.usefixtures("index")
+def test_law_under_another_name_is_not_as_shipped(write: Writer) -> None:
+    """Known bytes in a file of another name are still told apart by the checks of names."""
+    with pytest.raises(SourceErrors, match="this file declares jurisdiction `fr`"):
+        load(write({"policies/residency/de.yaml": FRANCE}))
+
+
+@pytest.mark.parametrize("text", ["", "[]\n", '["domicile.shipped/0","x"]\n["y",{}]\n'])
+def test_an_index_of_another_kind_holds_nothing(text: str) -> None:
+    """What was not written by this version is passed over."""
+    assert Index.of(text).texts == {}
+
+
 def test_law_of_a_workspace(write: Writer) -> None:
     """A folder and the workspace loaded from it have the same law."""
     root = write()
     assert load_law(root) == load_law(load(root))
     assert isinstance(load_law(), Law)
+    assert isinstance(load(root).data_classes, DataClassesFile)
 
 
 def test_law_that_names_what_is_not_there(write: Writer) -> None:

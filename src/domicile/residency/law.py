@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import pairwise
@@ -39,7 +40,7 @@ class Law:
     activities: Nesting
     """The activities."""
 
-    def __init__(self, index: Mapping[str, Any]) -> None:
+    def __init__(self, index: Mapping[str, Any], *, checked: bool = False) -> None:
         if index.get("schema") != SCHEMA:
             raise ValueError(f"index: the schema is `{index.get('schema')}`, not `{SCHEMA}`")
         self._index = index
@@ -52,7 +53,11 @@ class Law:
             {each["id"]: each.get("within", ()) for each in index["data_classes"]}
         )
         self.activities = nest_activities(index["activities"])
-        problems = dangling(self.jurisdictions, self.groups, self.classes, self.activities)
+        problems = (
+            ()
+            if checked
+            else dangling(self.jurisdictions, self.groups, self.classes, self.activities)
+        )
         if problems:
             raise ValueError("; ".join(problems))
 
@@ -79,6 +84,32 @@ class Law:
                     for each, within in sorted(data_classes.activities.items())
                 },
             }
+        )
+
+    @classmethod
+    def read(cls, files: Iterable[tuple[str, str]]) -> Law:
+        """The law that files say, as they were compiled: names in them are known.
+
+        Args:
+            files: for each its kind (`jurisdiction`, `groups`, `data_classes`) and its JSON.
+        """
+        read: dict[str, list[dict[str, Any]]] = {}
+        for kind, text in files:
+            read.setdefault(kind, []).append(json.loads(text))
+        (classes,) = read["data_classes"]
+        groups = [group for file in read["groups"] for group in file["groups"]]
+        return cls(
+            {
+                "schema": SCHEMA,
+                "jurisdictions": _sorted("jurisdiction", read["jurisdiction"]),
+                "groups": _sorted("id", groups),
+                "data_classes": _sorted("id", classes["data_classes"]),
+                "activities": {
+                    each: sorted(within)
+                    for each, within in sorted(classes.get("activities", {}).items())
+                },
+            },
+            checked=True,
         )
 
     @classmethod

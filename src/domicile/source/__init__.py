@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from domicile.model.errors import SourceError
 from domicile.source.document import Document
-from domicile.source.reading import LARGEST, read
+from domicile.source.reading import LARGEST, fetch, parse, read
 
-__all__ = ["LARGEST", "Document", "SourceError", "read"]
+__all__ = ["LARGEST", "Document", "SourceError", "fetch", "parse", "read"]

@@ -32,18 +32,24 @@ def read(path: Path, root: Path, shown: str | None = None) -> Document:
             not one YAML mapping of plain data; with the place where there is one.
     """
     file = shown or name(path, root)
-    return Document.of(file, _decode(file, _load(path, root, file)))
+    return parse(file, fetch(path, root, file))
 
 
-def name(path: Path, root: Path) -> str:
-    """A file's path below `root`, with `/`; where it is not below, its path as given."""
-    try:
-        return path.relative_to(root).as_posix()
-    except ValueError:
-        return path.as_posix()
+def parse(file: str, raw: bytes) -> Document:
+    """A file's bytes as a document.
+
+    Raises:
+        SourceError: not UTF-8, or not one YAML mapping of plain data; with the place.
+    """
+    return Document.of(file, _decode(file, raw))
 
 
-def _load(path: Path, root: Path, file: str) -> bytes:
+def fetch(path: Path, root: Path, file: str) -> bytes:
+    """The bytes of a file that stands within `root`.
+
+    Raises:
+        SourceError: missing, not a file, unreadable, outside `root`, or too large.
+    """
     try:
         resolved = os.path.realpath(path, strict=True)
         base = os.path.realpath(root)
@@ -67,6 +73,14 @@ def _load(path: Path, root: Path, file: str) -> bytes:
     if len(raw) > LARGEST:
         _too_large(file)
     return raw
+
+
+def name(path: Path, root: Path) -> str:
+    """A file's path below `root`, with `/`; where it is not below, its path as given."""
+    try:
+        return path.relative_to(root).as_posix()
+    except ValueError:
+        return path.as_posix()
 
 
 def _decode(file: str, raw: bytes) -> str:

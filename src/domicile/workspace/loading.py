@@ -72,11 +72,13 @@ def load_law(source: Path | Workspace | None = None) -> Law:
     """
     from domicile.residency import Law  # noqa: PLC0415  (only this function needs it)
 
-    workspace = load(source) if isinstance(source, str | Path) else source
-    if workspace is None or not _has_own_law(workspace):
-        if (index := compiled.law()) is not None:
-            return Law.from_index(index)
-        workspace = workspace or load_shipped()
+    if source is None:
+        workspace = load_shipped()
+    else:
+        workspace = load(source) if isinstance(source, str | Path) else source
+    law = [each for each in workspace.declared if each.law]
+    if _as_shipped(law):
+        return Law.read((each.found.kind.name, each.text) for each in law)
     try:
         return Law.of(
             workspace.jurisdictions.values(), workspace.groups.values(), workspace.data_classes
@@ -86,11 +88,10 @@ def load_law(source: Path | Workspace | None = None) -> Law:
         raise SourceErrors(problems) from None
 
 
-def _has_own_law(workspace: Workspace) -> bool:
-    """Whether files of the workspace itself say what the law is, and not the shipped ones alone."""
-    law = (Jurisdiction, GroupsFile, DataClassesFile)
-    own = (each for each in workspace.declared if not each.found.shipped)
-    return any(isinstance(each.record, law) for each in own)
+def _as_shipped(law: list[Declared]) -> bool:
+    """Whether these files of law are exactly those that were compiled, and so have no errors."""
+    named = ((each.found.path.name, each.digest) for each in law)
+    return compiled.law_digest(named) == compiled.shipped().law
 
 
 def _law_error(problem: str, workspace: Workspace) -> SourceError:
@@ -134,11 +135,7 @@ def _without_collection() -> Iterator[None]:
 def _read(root: Path | None) -> Workspace:
     found, errors = find(root)
     declared: list[Declared] = []
-    known = compiled.jurisdictions()
     for each in found:
-        if each.shipped and each.kind.model is Jurisdiction and each.path.stem in known:
-            declared.append(Declared(each, known[each.path.stem]))
-            continue
         outcome = declare(each)
         if isinstance(outcome, Declared):
             declared.append(outcome)

@@ -10,8 +10,8 @@ from domicile.model.errors import SourceError
 from domicile.workspace.kinds import kind_of
 
 _TEMPLATE: Final = Path(__file__).with_name("template")
-_EMPTY: Final = ("regions", "policies/residency", "stacks")
-"""Folders that begin empty: the shipped catalogue stands below them, and plans come later."""
+_EMPTY: Final = ("regions", "policies/residency", "stacks", "tests")
+"""Folders that begin empty: the shipped catalogue stands below them; plans, drills come later."""
 _IGNORED: Final = ".domicile/\n"
 
 
