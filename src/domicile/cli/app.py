@@ -80,6 +80,8 @@ def run(arguments: list[str]) -> int:
         if os.environ.get(_TRACEBACK):
             raise
         return _failed(_plain(error), arguments)
+    if result == INTERRUPTED:  # typer's own answer to Ctrl-C
+        typer.echo("interrupted", err=True)
     return int(result or 0) if arguments else SourceError.exit_code
 
 
