@@ -71,8 +71,9 @@ def eventually(holds: Callable[[], object], within: float = 30.0) -> bool:
 class Load:
     """GET and POST requests from several threads, until told to stop; every answer is kept."""
 
-    def __init__(self, at: dict[str, list[str]], threads: int = 3) -> None:
+    def __init__(self, at: dict[str, list[str]], threads: int = 3, pause: float = 0.01) -> None:
         self.at = at
+        self.pause = pause
         self.answers: list[tuple[str, Answer]] = []
         self.failures: list[str] = []
         self._stop = threading.Event()
@@ -106,4 +107,4 @@ class Load:
                 if answer.status != 200:
                     self.failures.append(f"{method} {load} at {entry}: {answer}")
             turn += 1
-            time.sleep(0.01)
+            time.sleep(self.pause)
