@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from domicile.model.answer import (
@@ -60,10 +61,7 @@ def _spread(out: Terminal, found: Outcome) -> None:
         return
     table = [["service", "served at"]]
     for service, shares in found.traffic.items():
-        parts = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
-        table.append(
-            [plain(service), plain(listed((f"{p} {part:.0%}" for p, part in parts), _SHOWN))]
-        )
+        table.append([plain(service), plain(_going(shares))])
     for line in columns(table):
         out.line(line)
     out.line("")
@@ -97,34 +95,48 @@ def status_answer(found: Status) -> StatusAnswer:
         fronts=tuple(
             FrontState(
                 service=front.service,
-                address=front.address,
-                routes={route.load: dict(route.shares) for route in front.routes},
+                address=route.address,
+                routes={route.load: dict(route.shares)},
             )
             for front in found.fronts
+            for route in front.routes
         ),
     )
 
 
 def status(out: Terminal, found: Status) -> None:
-    """Stacks, then each service: which routing holds, what is lost, where requests enter."""
+    """Stacks; then each load: which routing holds, where its requests go, and where they enter."""
     table = [["stack", "resources", "state"]]
     table += [[plain(each.name), str(each.resources), plain(each.state)] for each in found.stacks]
     for line in columns(table, right=frozenset({1})):
         out.line(line)
+    out.line("")
     if not found.fronts:
-        out.line("")
         out.line("no front answers")
         return
-    out.line("")
-    rows = [["service", "routing", "lost", "front"]]
+    entries: dict[tuple[str, str], list[str]] = {}
+    going: dict[str, str] = {}
+    for front in found.fronts:
+        for route in front.routes:
+            entries.setdefault((front.service, route.load), []).append(route.address)
+            going[route.load] = _going(route.shares)
+    rows = [["load", "routing", "goes to", "enters at"]]
     rows += [
         [
-            plain(front.service),
-            plain(found.routing.get(front.service, "static order: no director answers")),
-            plain(listed(found.lost.get(front.service, ()))),
-            plain(f"{front.address} ({front.datacenter})"),
+            plain(load),
+            plain(found.routing.get(service, "static order: no director answers")),
+            plain(going[load]),
+            plain(" ".join(addresses)),
         ]
-        for front in found.fronts
+        for (service, load), addresses in sorted(entries.items())
     ]
     for line in columns(rows):
         out.line(line)
+    for service, lost in sorted(found.lost.items()):
+        out.line(f"lost to {plain(service)}: {plain(listed(lost))}")
+
+
+def _going(shares: Mapping[str, float]) -> str:
+    """Where a load's requests go, the most first."""
+    parts = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
+    return listed((f"{place} {part:.0%}" for place, part in parts), _SHOWN) if parts else "nowhere"
