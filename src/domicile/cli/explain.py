@@ -130,16 +130,15 @@ def _answer(
 
 def _world(folder: Path | None) -> Workspace:
     """The named workspace, the one around, or the shipped catalogue alone."""
-    from domicile.workspace import find_root, load, load_shipped  # noqa: PLC0415
+    from domicile.workspace import find_root, load_places, load_shipped  # noqa: PLC0415
 
     if folder is not None:
-        return load(folder)
+        return load_places(folder)
     try:
-        return load(find_root())
-    except SourceError as error:
-        if error.location is not None or getattr(error, "errors", ()):
-            raise
+        root = find_root()
+    except SourceError:
         return load_shipped()
+    return load_places(root)
 
 
 def _sources(world: Workspace) -> list[str]:

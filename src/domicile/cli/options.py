@@ -76,11 +76,13 @@ def day(text: str | None) -> date:
 
 def open_workspace(folder: Path | None) -> Workspace:
     """Load the workspace that an option names, else the one around the current folder."""
-    from domicile.emit.exchange import restore  # noqa: PLC0415 - heavy modules load late
-    from domicile.workspace import find_root, load  # noqa: PLC0415
+    from domicile.workspace import find_root, load  # noqa: PLC0415 - heavy modules load late
 
     root = find_root(Path.cwd()) if folder is None else folder
-    restore(root)
+    if not (root / "stacks").exists():
+        from domicile.emit.exchange import restore  # noqa: PLC0415
+
+        restore(root)
     return load(root)
 
 

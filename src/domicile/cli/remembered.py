@@ -6,6 +6,7 @@ options written out, each followed by its value. Any other runs as it always wou
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -100,6 +101,8 @@ def answer(arguments: list[str]) -> int:
         text, code = known
         sys.stdout.write(text)
         return code
+    # A process that answers once and ends frees its memory by ending: looking for cycles is waste.
+    gc.disable()
     recorder = _Recorder(sys.stdout)
     with redirect_stdout(recorder):
         code = _run(arguments)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from domicile.checker import Report
+from typing import TYPE_CHECKING
+
 from domicile.model.answer import (
     CheckAnswer,
     ConflictAnswer,
@@ -16,7 +17,11 @@ from domicile.model.answer import (
 from domicile.model.base import Record
 from domicile.model.errors import DomicileError
 from domicile.model.finding import Finding, Location
-from domicile.planner import Outcome
+
+if TYPE_CHECKING:
+    # Only for types: what shows an answer does not need what computed it.
+    from domicile.checker import Report
+    from domicile.planner import Outcome
 
 
 def text(answer: Record) -> str:

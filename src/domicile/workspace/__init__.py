@@ -5,6 +5,14 @@ from __future__ import annotations
 from domicile.model.errors import SourceErrors
 from domicile.workspace.contents import Workspace
 from domicile.workspace.files import find_root
-from domicile.workspace.loading import load, load_law, load_shipped
+from domicile.workspace.loading import load, load_law, load_places, load_shipped
 
-__all__ = ["SourceErrors", "Workspace", "find_root", "load", "load_law", "load_shipped"]
+__all__ = [
+    "SourceErrors",
+    "Workspace",
+    "find_root",
+    "load",
+    "load_law",
+    "load_places",
+    "load_shipped",
+]

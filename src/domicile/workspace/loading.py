@@ -44,12 +44,19 @@ def load(root: Path | None = None) -> Workspace:
     Raises:
         SourceErrors: what cannot be read, all of it, each with its place.
     """
-    folder = find_root() if root is None else Path(root)
-    if not folder.is_dir():
-        raise SourceErrors(
-            [SourceError(f"`{folder}` is not a folder", help="name the folder of a workspace")]
-        )
-    return _load(folder)
+    return _load(find_root() if root is None else _folder(Path(root)))
+
+
+def load_places(root: Path) -> Workspace:
+    """The places and the law of a workspace alone, without what runs there and what was planned.
+
+    Args:
+        root: its folder.
+
+    Raises:
+        SourceErrors: what cannot be read of that, all of it, each with its place.
+    """
+    return _load(_folder(root), ("regions", "policies"))
 
 
 def load_shipped() -> Workspace:
@@ -111,9 +118,18 @@ def _law_error(problem: str, workspace: Workspace) -> SourceError:
     return SourceError(said, workspace.locate(workspace.route(named[held])))
 
 
-def _load(root: Path | None) -> Workspace:
+def _folder(root: Path) -> Path:
+    if not root.is_dir():
+        raise SourceErrors(
+            [SourceError(f"`{root}` is not a folder", help="name the folder of a workspace")]
+        )
+    return root
+
+
+def _load(root: Path | None, within: tuple[str, ...] = ("",)) -> Workspace:
+    """Load all files, or those alone whose folder begins with one of the words `within`."""
     with _without_collection():
-        return _read(root)
+        return _read(root, within)
 
 
 @contextmanager
@@ -132,8 +148,8 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _read(root: Path | None) -> Workspace:
-    found, errors = find(root)
+def _read(root: Path | None, within: tuple[str, ...]) -> Workspace:
+    found, errors = find(root, within)
     declared: list[Declared] = []
     for each in found:
         outcome = declare(each)
