@@ -59,12 +59,8 @@ def catalogue() -> Path:
     return inside if inside.is_dir() else package.parents[1]
 
 
-def find(
-    root: Path | None, within: tuple[str, ...] = ("",)
-) -> tuple[list[Found], list[SourceError]]:
+def find(root: Path | None) -> tuple[list[Found], list[SourceError]]:
     """Every file to read, in order of their paths, and what stands there but is no such file.
-
-    Only folders that begin with one of the words `within` are looked into; absent: all.
 
     A workspace's file covers the shipped file of the same path; one of a kind that a name
     tells (`regions/entries.yaml`) covers every shipped file of that kind.
@@ -73,12 +69,12 @@ def find(
     found: list[Found] = []
     errors: list[SourceError] = []
     if root is not None:
-        for item in _stand(root, within, shipped=False):
+        for item in _stand(root, shipped=False):
             (found if isinstance(item, Found) else errors).append(item)  # type: ignore[arg-type]
     if root is None or not root.samefile(shipped):
         named = {item.kind.name for item in found if item.kind.named}
         paths = {item.file.lower() for item in found}
-        for item in _stand(shipped, within, shipped=True):
+        for item in _stand(shipped, shipped=True):
             if not isinstance(item, Found) or item.kind.name in named:
                 continue
             if item.path.relative_to(shipped).as_posix().lower() not in paths:
@@ -86,8 +82,8 @@ def find(
     return sorted(found, key=lambda item: (item.shipped, item.file)), errors
 
 
-def _stand(root: Path, within: tuple[str, ...], *, shipped: bool) -> Iterator[Found | SourceError]:
-    for folder in (each for each in FOLDERS if each.startswith(within)):
+def _stand(root: Path, *, shipped: bool) -> Iterator[Found | SourceError]:
+    for folder in FOLDERS:
         if shipped and not any(kind.shipped for kind in KINDS if kind.folder == folder):
             continue
         try:

@@ -149,7 +149,9 @@ def _without_collection() -> Iterator[None]:
 
 
 def _read(root: Path | None, within: tuple[str, ...]) -> Workspace:
-    found, errors = find(root, within)
+    found, errors = find(root)
+    found = [each for each in found if each.kind.folder.startswith(within)]
+    errors = [each for each in errors if each.location and each.location.file.startswith(within)]
     declared: list[Declared] = []
     for each in found:
         outcome = declare(each)
