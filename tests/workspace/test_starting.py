@@ -52,3 +52,11 @@ def test_a_file_in_the_place_of_the_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(SourceError, match="cannot be written"):
         start(tmp_path / "file")
+
+
+def test_the_program_is_the_one_that_runs_here(tmp_path: Path) -> None:
+    """A new workspace runs the same Pulumi program as the repository's own."""
+    start(tmp_path / "mine")
+    for name in ("Pulumi.yaml", "__main__.py"):
+        here = Path(__file__).parents[2] / "infra" / name
+        assert (tmp_path / "mine" / "infra" / name).read_text() == here.read_text()

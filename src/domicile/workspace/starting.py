@@ -13,6 +13,8 @@ _TEMPLATE: Final = Path(__file__).with_name("template")
 _EMPTY: Final = ("regions", "policies/residency", "stacks", "tests")
 """Folders that begin empty: the shipped catalogue stands below them; plans, drills come later."""
 _IGNORED: Final = ".domicile/\n"
+_PROGRAM: Final = ("infra/Pulumi.yaml", "infra/__main__.py")
+"""What plain `pulumi up` runs: not read by us, so not of any kind of ours."""
 
 
 def start(folder: Path) -> list[Path]:
@@ -50,4 +52,5 @@ def _files() -> dict[str, str]:
         for path in sorted(_TEMPLATE.glob("*/*.yaml"))
         if kind_of(path.parent.name, path.name)
     }
-    return {".gitignore": _IGNORED, **files}
+    program = {path: (_TEMPLATE / path).read_text(encoding="utf-8") for path in _PROGRAM}
+    return {".gitignore": _IGNORED, **files, **program}
