@@ -77,7 +77,8 @@ def run(arguments: list[str]) -> int:
     except typer.Exit as ended:
         return int(ended.exit_code)
     except Exception as error:
-        if os.environ.get(_TRACEBACK):
+        expected = isinstance(error, DomicileError) or hasattr(error, "format_message")
+        if os.environ.get(_TRACEBACK) and not expected:
             raise
         return _failed(_plain(error), arguments)
     if result == INTERRUPTED:  # typer's own answer to Ctrl-C

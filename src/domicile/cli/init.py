@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -17,9 +18,11 @@ def init(
     folder: Annotated[Path, typer.Argument(help="The folder to make a workspace of.")],
 ) -> int:
     """Make a workspace: the five folders, with a first service to change."""
-    from domicile.workspace.starting import start  # noqa: PLC0415 - heavy modules load late
+    from domicile.report.terminal import Terminal, plain  # noqa: PLC0415 - heavy modules load late
+    from domicile.workspace.starting import start  # noqa: PLC0415
 
+    out = Terminal()
     for path in start(folder):
-        typer.echo(f"wrote {path}")
-    typer.echo(f"next: cd {folder} && domicile check --counts existing")
+        out.line(f"wrote {plain(path)}")
+    out.line(f"next: cd {plain(shlex.quote(str(folder)))} && domicile check --counts existing")
     return 0

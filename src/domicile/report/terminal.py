@@ -7,11 +7,17 @@ of text that a terminal shows goes through `plain`, which makes them visible ins
 from __future__ import annotations
 
 import os
+import re
 import sys
 import unicodedata
 from typing import TextIO
 
-_KEPT = {"\n", "\t"}
+_SPOKEN = {"\n": " ", "\t": "\t"}
+"""Controls that need not be spelt out. What is one text stays on one line, so forges no other."""
+_SECRET = re.compile(
+    r"""(?ix) ( [\w.:-]* (?: passw | passphrase | secret | token | credential | private.?key |
+        api.?key | access.?key ) [\w.:-]* ["']? \s* [:=] ) \s* [^\s{\[] .*""",
+)
 _COLOURS = {"red": 31, "green": 32, "yellow": 33, "blue": 34, "grey": 90, "bold": 1}
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 
@@ -22,9 +28,14 @@ def plain(text: object) -> str:
 
 
 def _shown(character: str) -> str:
-    if character in _KEPT or unicodedata.category(character) not in _UNSAFE:
+    if unicodedata.category(character) not in _UNSAFE:
         return character
-    return f"\\u{{{ord(character):x}}}"
+    return _SPOKEN.get(character) or f"\\u{{{ord(character):x}}}"
+
+
+def source_line(text: str) -> str:
+    """A line of a file, made plain; what a key calls a secret is left out."""
+    return plain(_SECRET.sub(r"\1 …", text))
 
 
 class Terminal:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from domicile.checker import Report
-from domicile.emit import Change
-from domicile.model.answer import ExplainAnswer, HeadroomRow
+from typing import TYPE_CHECKING
+
 from domicile.model.errors import DomicileError
 from domicile.model.finding import Finding, Location
 from domicile.model.tokens import Enforcement, Evidence, Severity, Verdict
 from domicile.model.words import listed, number, several
-from domicile.planner import Outcome
-from domicile.report.terminal import Terminal, columns, plain
+from domicile.report.terminal import Terminal, columns, plain, source_line
+
+if TYPE_CHECKING:
+    # Only for types: what shows an answer does not need what computed it.
+    from domicile.checker import Report
+    from domicile.emit import Change
+    from domicile.model.answer import ExplainAnswer, HeadroomRow
+    from domicile.planner import Outcome
 
 _SEVERITY = {
     Severity.CRITICAL: "red",
@@ -73,7 +78,7 @@ def _place(out: Terminal, location: Location) -> None:
     out.line(out.style(f"    --> {location}", "blue"))
     if location.text:
         margin = f"{location.line:>5} | "
-        out.line(f"{out.style(margin, 'blue')}{plain(location.text)}")
+        out.line(f"{out.style(margin, 'blue')}{source_line(location.text)}")
 
 
 def errors(out: Terminal, found: list[DomicileError]) -> None:
