@@ -24,7 +24,7 @@ def measure(*, quick: bool) -> list[Table]:
     with tempfile.TemporaryDirectory() as folder:
         root = write(Path(folder), datacenters)
         workspace = load(root)
-        paths = [each.found.path for each in workspace.declared]
+        paths = [each.found.path for each in workspace.declared if not each.found.shipped]
 
         def ours() -> None:
             load(root)
@@ -51,8 +51,9 @@ def measure(*, quick: bool) -> list[Table]:
         for name, theirs in zip(names, least[1:], strict=True)
     )
     note = (
-        f"The least of {rounds} rounds, in turns. The peer only parses; we parse, refuse what YAML "
-        "1.2 and the models refuse, and cross-reference. We pause Python's garbage collector while "
+        f"The least of {rounds} rounds, in turns. The peer only parses the workspace's own files; "
+        "we parse them, refuse what YAML 1.2 and the models refuse, read the shipped catalogue's "
+        "compiled index, and cross-reference. We pause Python's garbage collector while "
         "we load, which helps the parser too: hence both rows. The second is the fair one for the "
         "work, the first for what a user of the parser gets."
     )
