@@ -11,8 +11,9 @@ from domicile.model.errors import SourceErrors
 from domicile.model.law import DataClassesFile
 from domicile.residency import Law
 from domicile.workspace import __main__ as compiling
-from domicile.workspace import compiled, load, load_law, load_shipped
+from domicile.workspace import compiled, load, load_law, load_shipped, loading
 from domicile.workspace.compiled import Index
+from domicile.workspace.validating import declare
 
 Writer = Callable[..., Path]
 
@@ -43,6 +44,8 @@ def index(shipped: Path, monkeypatch: pytest.MonkeyPatch) -> Index:  # noqa: ARG
     """That catalogue, compiled."""
     made = Index.of(compiling.text())
     monkeypatch.setattr(compiled, "shipped", lambda: made)
+    # Other tests may read each file once for all; these change it.
+    monkeypatch.setattr(loading, "declare", declare)
     return made
 
 

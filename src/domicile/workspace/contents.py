@@ -81,6 +81,12 @@ class Workspace:
         Raises:
             KeyError: `record` is not (an object) of this workspace.
         """
+        while id(record) not in self._routes:
+            each = next(self._unread, None)
+            if each is None:
+                raise KeyError(f"a {type(record).__name__} that is not of this workspace")
+            for inner, at in _records(each.record, ()):
+                self._routes[id(inner)] = (each.found.file, at)
         file, start = self._routes[id(record)]
         return Route(file, (*start, *keys))
 
@@ -128,11 +134,12 @@ class Workspace:
     @cached_property
     def _routes(self) -> dict[int, tuple[str, tuple[str | int, ...]]]:
         """Identity of each record → its file and keys: records are equal by value, places not."""
-        return {
-            id(record): (each.found.file, keys)
-            for each in self.declared
-            for record, keys in _records(each.record, ())
-        }
+        return {}
+
+    @cached_property
+    def _unread(self) -> Iterator[Declared]:
+        """Files whose records have no route yet; the law of the world comes last: it is long."""
+        return iter(sorted(self.declared, key=lambda each: each.law))
 
 
 def _records(
