@@ -165,6 +165,20 @@ def test_a_full_disk_behind_the_answer(bare: Asker, monkeypatch: pytest.MonkeyPa
     assert answer == Answer(3, "", "error: no space left on device\n")
 
 
+def test_a_reader_that_has_enough() -> None:
+    """`domicile … | head`: exit 3, since the answer was not given whole; no traceback."""
+    program = Path(sys.executable).with_name("domicile")
+    child = subprocess.Popen(
+        [program, "schema"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert child.stdout is not None
+    assert child.stderr is not None
+    child.stdout.close()
+    assert child.stderr.read() == ""
+    assert child.wait(timeout=60) == 3
+    child.stderr.close()
+
+
 def _raising(bare: Asker, monkeypatch: pytest.MonkeyPatch, error: BaseException) -> Answer:
     def fail() -> None:
         raise error

@@ -164,10 +164,10 @@ def test_file_size_limit(change: Answer, root: Path) -> None:
 
 
 def test_read_only_folder() -> None:
-    """A folder that may not be written: the same. `emit --check` needs to write nothing."""
+    """A folder that may not be written: the same. What is fresh, and `--check`, write nothing."""
     with tempfile.TemporaryDirectory() as folder:
         root = emitting.emitted(Path(folder) / "world")
-        change = emitting.planned(root)
+        standing = emitting.planned(root)
         for path in (root / ".domicile/emit.lock", root / ".domicile"):
             path.unlink() if path.is_file() else path.rmdir()
         small_worlds.write(root, demand={"FR": 300})
@@ -180,6 +180,7 @@ def test_read_only_folder() -> None:
             if os.geteuid() == 0:
                 os.seteuid(65534)
             emit(*change, write=False)
+            emit(*standing)
             return _fails(change)
 
         assert emitting.in_child(work) == 3

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from domicile.emit.exchange import held, replace_files
+from domicile.emit.exchange import held, left_behind, replace_files
 from domicile.emit.rendering import plan_text, stack_text
 from domicile.emit.stack_file import FOLDER, StackFile
 from domicile.emit.stacks import NAMESPACE, configs, empty_config
@@ -71,8 +71,9 @@ def emit(situation: Situation, plan: Plan, *, write: bool = True) -> tuple[Chang
     """
     root = _root(situation)
     folder, workplace = root / FOLDER, root / _WORKPLACE
-    if not write:
-        return _changes(folder, _contents(situation, plan, folder))
+    standing = _changes(folder, _contents(situation, plan, folder))
+    if not write or not (any(each.changed for each in standing) or left_behind(workplace)):
+        return standing
     with held(folder, workplace):
         wanted = _contents(situation, plan, folder)
         changes = _changes(folder, wanted)

@@ -51,6 +51,11 @@ def held(folder: Path, workplace: Path) -> Iterator[None]:
         raise _unchanged(folder, error) from error
 
 
+def left_behind(workplace: Path) -> bool:
+    """Whether a run that was killed left something to clear away."""
+    return any(workplace.glob(f"{_PREFIX}*/"))
+
+
 def replace_files(folder: Path, contents: Mapping[str, bytes | None], workplace: Path) -> None:
     """Give files of a folder new contents, all at once; keep every other file as it is.
 

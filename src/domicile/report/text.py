@@ -230,7 +230,7 @@ def plan(out: Terminal, environment: str, outcome: Outcome) -> None:
             plain(pool.datacenter),
             str(pool.now),
             str(pool.after),
-            plain(listed(pool.reasons, 2)),
+            plain(listed(dict.fromkeys(each.partition(" and ")[0] for each in pool.reasons), 2)),
         ]
         for pool in changed
     ]
