@@ -100,6 +100,10 @@ def _answer(
     ]
     names = {mechanism.id for mechanism in world.mechanisms}
     withdrawn = [name for name in without if name not in names]
+    for given, what in ((subject, "subject"), (recipient, "recipient")):
+        if given is not None:
+            _check_territory(world, given, what)
+    _check_classes(world, classes)
     at = _place(world, place, operator, today)
     try:
         if withdrawn:
@@ -157,11 +161,9 @@ def _place(world: Workspace, name: str, operator: str | None, on: date) -> Place
 
     if name in world.datacenters:
         place = legal_place(world, name, on)
-    elif name.isupper():
-        try:
-            place = Place(name)
-        except ValueError as error:
-            raise SourceError(str(error)) from error
+    elif name[:2].isupper():
+        _check_territory(world, name, "place")
+        place = Place(name)
     else:
         raise SourceError(
             f"`{name}` is neither a country nor a datacenter",
@@ -177,6 +179,32 @@ def _place(world: Workspace, name: str, operator: str | None, on: date) -> Place
         )
     countries = (provider.operator.country, *(owner.country for owner in provider.owners))
     return replace(place, operator=frozenset(countries), provider=operator)
+
+
+def _check_territory(world: Workspace, code: str, what: str) -> None:
+    """Refuse a code that stands for no country, subdivision or territory with its own law."""
+    from domicile.workspace import territories  # noqa: PLC0415 - heavy modules load late
+
+    law = code in world.jurisdictions and not world.jurisdictions[code].territory
+    if law or code in territories.names() or code in territories.subdivisions():
+        return
+    near = territories.suggestion(code) or territories.suggested_subdivision(code)
+    raise SourceError(
+        f"{what} `{code}` is neither a country nor a territory",
+        help=f"did you mean `{near}`?" if near else "write a code such as `FR` or `CA-QC`",
+    )
+
+
+def _check_classes(world: Workspace, classes: str) -> None:
+    from domicile.model.words import did_you_mean, quoted  # noqa: PLC0415
+
+    known = [each.id for each in world.data_classes.data_classes]
+    for name in classes.split(","):
+        if name not in known:
+            raise SourceError(
+                f"data class `{name}` is not known",
+                help=did_you_mean(name, known) or f"use one of {quoted(known)}",
+            )
 
 
 def _trace(judged: Judgement) -> tuple[TraceStep, ...]:
