@@ -72,7 +72,7 @@ def run(arguments: list[str]) -> int:
             return 0  # a script for a shell's completion was shown
         # Whoever read the answer has enough of it: `domicile check | head`. typer would end with
         # 1 then, which says that something must be mended.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return OutsideError.exit_code
     except (KeyboardInterrupt, typer.Abort, Interrupted):
         typer.echo("interrupted", err=True)

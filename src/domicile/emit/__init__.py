@@ -43,14 +43,21 @@ def plan_is_fresh(situation: Situation) -> bool:
         plan is not None
         and plan.inputs == situation.workspace.digest(situation.environment)
         and plan.verdicts == situation.verdicts_digest
-        and _named_plan(situation) == plan_digest(plan_text(plan))
+        and _is_as_written(situation)
     )
 
 
-def _named_plan(situation: Situation) -> object:
+def _is_as_written(situation: Situation) -> bool:
+    """Whether the plan's file is the one that the traffic stack was written with."""
+    folder = _root(situation) / FOLDER
+    text = _read(folder / f"plan.{situation.environment}.yaml") or b""
+    return _named_plan(situation, folder) == plan_digest(text.decode())
+
+
+def _named_plan(situation: Situation, folder: Path) -> object:
     """The digest of the plan that the traffic stack names; None where it names none."""
     name = f"Pulumi.{stack_name(situation.environment, TRAFFIC)}.yaml"
-    data = _read(_root(situation) / FOLDER / name)
+    data = _read(folder / name)
     return StackFile.read(name, data or b"").ours.get(f"{NAMESPACE}plan")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from domicile.admissible import Load
 from domicile.model.plan import Plan
 from domicile.model.stack import TRAFFIC, stack_name
 from domicile.situation import Situation
@@ -12,13 +13,16 @@ from domicile.situation import Situation
 NAMESPACE = "domicile:"
 """Keys of a stack's `config:` that `emit` owns; every other key is the user's."""
 Config = dict[str, Any]
+Users = Mapping[tuple[str, str], list[Load]]
+"""(service, datacenter) → loads."""
 
 
 def configs(situation: Situation, plan: Plan, digest: str) -> dict[str, Config]:
     """Stack → the keys of its `config:` that `emit` owns."""
     environment = plan.environment
+    users = _users(situation, plan)
     found = {
-        stack_name(environment, place): _datacenter(situation, plan, place, digest)
+        stack_name(environment, place): _datacenter(situation, plan, place, digest, users)
         for place in situation.places
     }
     found[stack_name(environment, TRAFFIC)] = _traffic(situation, plan, digest)
@@ -38,9 +42,8 @@ def empty_config(situation: Situation, place: str, digest: str) -> Config:
     )
 
 
-def _datacenter(situation: Situation, plan: Plan, place: str, digest: str) -> Config:
+def _datacenter(situation: Situation, plan: Plan, place: str, digest: str, users: Users) -> Config:
     workspace = situation.workspace
-    users = _users(situation, plan)
     pools = []
     for planned in plan.pools:
         if planned.datacenter != place or not planned.after:
@@ -63,10 +66,10 @@ def _datacenter(situation: Situation, plan: Plan, place: str, digest: str) -> Co
     return config
 
 
-def _users(situation: Situation, plan: Plan) -> Mapping[tuple[str, str], list[Any]]:
+def _users(situation: Situation, plan: Plan) -> Users:
     """(service, datacenter) → the loads that some proved routing sends there."""
     by_key = {load.key: load for load in situation.loads}
-    users: dict[tuple[str, str], dict[str, Any]] = {}
+    users: dict[tuple[str, str], dict[str, Load]] = {}
     routings = [plan.nominal, *(case.changes for case in plan.contingencies)]
     for routing in routings:
         for key, shares in routing.items():
