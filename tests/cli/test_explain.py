@@ -13,21 +13,6 @@ from domicile.cli.app import run
 
 ASKED = ["--activity", "store", "--as-of", "2026-11-23", "--format", "json"]
 WORDS = ("FR", "CA-QC", "XX", "fr", "ovh-gra", "health", "", " ", ",", "\0", "é", "EU")
-    "FR",
-    "DE",
-    "CA-QC",
-    "XX",
-    "fr",
-    "ovh-gra",
-    "health",
-    "personal",
-    "",
-    " ",
-    ",",
-    "\0",
-    "é",
-    "EU",
-)
 
 
 @pytest.fixture(autouse=True)
