@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-
+import judging
 import pytest
+from judging import shipped_files_are_read_once  # noqa: F401 - a fixture for all tests
 
 from domicile.model.tokens import Counts
 from domicile.situation import Situation
 from domicile.workspace import Workspace, load
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "rules"))
-
-import judging
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _shipped_files_are_read_once() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        judging.read_shipped_files_once(patch)
-        yield
-
 
 @pytest.fixture(scope="session")
-def world(_shipped_files_are_read_once: None) -> Workspace:
+def world() -> Workspace:
     """The world on which no rule fires, loaded once: it is frozen."""
     return load(judging.WORLD)
 

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import pytest
 import small_worlds
-from asking import Asker
+from commanding import Asker
 from jsonschema import Draft202012Validator
 from small_worlds import PRICED, Site
 

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from asking import Answer, Asker
+from commanding import Answer, Asker
 
 from domicile import __version__, schemas
 from domicile.cli import app as application

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 import small_worlds
-from asking import Asker
+from commanding import Asker
 
 
 @pytest.mark.parametrize("day", ["2026-11-24", "2027-06-01", "2031-01-01"])

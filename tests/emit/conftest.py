@@ -1,20 +1,3 @@
-"""The small worlds of these tests, with the shipped catalogue read once for all."""
+"""The shipped catalogue is read once for all tests of this folder."""
 
-from __future__ import annotations
-
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
-sys.path[:0] = [str(Path(__file__).parents[1] / room) for room in ("rules", "planner", "emit")]
-
-import judging  # noqa: E402 - it stands in one of those folders
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _shipped_files_are_read_once() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        judging.read_shipped_files_once(patch)
-        yield
+from judging import shipped_files_are_read_once  # noqa: F401 - a fixture for all of them

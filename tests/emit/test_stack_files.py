@@ -132,7 +132,7 @@ def test_an_edited_plan_is_not_fresh(root: Path) -> None:
     assert plan_is_fresh(small_worlds.situation(root))
     before = emitting.files(root)
     path = root / "stacks/plan.production.yaml"
-    path.write_text(path.read_text().replace("after: 1", "after: 3"))
+    path.write_text(path.read_text().replace('"after": 1', '"after": 3'))
     assert not plan_is_fresh(small_worlds.situation(root))
     emitting.bring(root)
     after = emitting.files(root)

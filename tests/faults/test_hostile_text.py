@@ -11,7 +11,7 @@ import pycountry
 import pytest
 import small_worlds
 import yaml
-from asking import Answer, Asker
+from commanding import Answer, Asker
 from hypothesis import given
 from hypothesis import strategies as st
 

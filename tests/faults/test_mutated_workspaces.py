@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import json
 import random
-import sys
 from pathlib import Path
 
 import judging
 import pytest
-from asking import Answer, Asker
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "workspace"))
-
-from test_mutations import MUTATIONS
+from commanding import Answer, Asker
+from mutations import MUTATIONS
 
 COMMANDS = (
     ("check", "--counts", "existing"),

@@ -1,20 +1,3 @@
-"""Lets the tests of this folder use `judging`, with the shipped catalogue read once for all."""
+"""The shipped catalogue is read once for all tests of this folder."""
 
-from __future__ import annotations
-
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-import judging
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _shipped_files_are_read_once() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        judging.read_shipped_files_once(patch)
-        yield
+from judging import shipped_files_are_read_once  # noqa: F401 - a fixture for all of them

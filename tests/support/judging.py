@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -83,18 +83,27 @@ def judge_example(folder: Path, example: Example) -> Report:
     return check(situation(folder, example.counts, emits=example.emits))
 
 
-def read_shipped_files_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let each shipped file be read and validated once; a world's own files every time."""
-    known: dict[Path, Declared | list[SourceError]] = {}
+_SHIPPED: dict[Path, Declared | list[SourceError]] = {}
+"""Shipped file → what it declares."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def shipped_files_are_read_once() -> Iterator[None]:
+    """Each shipped file is read and validated once; a world's own files every time.
+
+    For the modules whose `conftest.py` imports this; all others read everything.
+    """
 
     def declare(found: Found) -> Declared | list[SourceError]:
         if not found.shipped:
             return validating.declare(found)
-        if found.path not in known:
-            known[found.path] = validating.declare(found)
-        return known[found.path]
+        if found.path not in _SHIPPED:
+            _SHIPPED[found.path] = validating.declare(found)
+        return _SHIPPED[found.path]
 
-    monkeypatch.setattr(loading, "declare", declare)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loading, "declare", declare)
+        yield
 
 
 def of(report: Report, rule: Rule | str) -> list[Finding]:
