@@ -1,8 +1,12 @@
-"""Records → YAML text: deterministic, one line for each leaf mapping, keys in a fixed order."""
+"""Records → YAML text: deterministic, one line for each leaf mapping, keys in a fixed order.
+
+Plans are written in YAML's flow form, which is JSON: they are large, and read by each check.
+"""
 
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,13 +17,19 @@ from domicile.model.plan import Plan
 WRITTEN = "# written by `domicile emit`; do not edit by hand\n"
 Nodes = Iterable[tuple[yaml.Node, yaml.Node]]
 """Keys and values of a YAML mapping, as they were read."""
+_LINED = {"pools": 1, "nominal": 1, "contingencies": 3, "order": 1}
+"""Levels of each part of a plan that are written in lines: a change of one load is one line."""
 _WIDTH = 100
 _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 def plan_text(plan: Plan) -> str:
     """The plan as `stacks/plan.<environment>.yaml` holds it."""
-    return WRITTEN + _dump(plan.model_dump(mode="json"))
+    data = plan.model_dump(mode="json")
+    parts = (
+        f"  {_flow(key)}: {_flow(part, _LINED.get(key, 0), '  ')}" for key, part in data.items()
+    )
+    return WRITTEN + "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 def stack_text(config: dict[str, Any], others: Nodes = (), kept: Nodes = ()) -> str:
@@ -48,13 +58,14 @@ def _represented(data: object) -> yaml.Node:
     return node
 
 
-def _dump(data: object) -> str:
-    text: str = yaml.dump(
-        data,
-        Dumper=_DUMPER,
-        default_flow_style=None,
-        sort_keys=False,
-        width=_WIDTH,
-        allow_unicode=True,
-    )
-    return text
+def _flow(data: Any, lined: int = 0, indent: str = "") -> str:  # noqa: ANN401  (plain data)
+    """JSON with a line for each item of the outermost `lined` levels, lists of names excepted."""
+    inner = indent + "  "
+    if lined and data and isinstance(data, dict):
+        items = [f"{_flow(key)}: {_flow(item, lined - 1, inner)}" for key, item in data.items()]
+    elif lined and data and isinstance(data, list) and isinstance(data[0], dict):
+        items = [_flow(item, lined - 1, inner) for item in data]
+    else:
+        return json.dumps(data, ensure_ascii=False)
+    first, last = "{}" if isinstance(data, dict) else "[]"
+    return f"{first}\n{inner}" + f",\n{inner}".join(items) + f"\n{indent}{last}"

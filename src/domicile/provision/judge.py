@@ -12,13 +12,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from domicile.model.errors import SourceError
 from domicile.model.plan import Plan
 from domicile.model.stack import TRAFFIC, plan_digest
 from domicile.provision.allowing import today_allows
+from domicile.source import parse
 
 _HELP = "run `domicile plan` and `domicile emit`, then try again"
 _NAMED = 3  # offences that a refusal names; more are counted
@@ -42,13 +42,14 @@ def read_plan(root: Path, environment: str) -> tuple[Plan, str]:
     """
     path = root / "stacks" / f"plan.{environment}.yaml"
     try:
-        text = path.read_text(encoding="utf-8")
-        return Plan.model_validate(yaml.safe_load(text)), plan_digest(text)
+        raw = path.read_bytes()
+        plan = Plan.model_validate(parse(f"stacks/{path.name}", raw).data)
+        return plan, plan_digest(raw.decode())
     except FileNotFoundError as error:
         raise SourceError(
             f"no plan was emitted for environment `{environment}`", help=_HELP
         ) from error
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
+    except (OSError, ValidationError) as error:
         raise SourceError(f"`stacks/{path.name}` cannot be read", help=_HELP) from error
 
 

@@ -12,6 +12,7 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 from domicile.model.errors import SourceError
 from domicile.model.finding import Location
 from domicile.source.composing import Refused, build, compose
+from domicile.source.flow import read_flow
 
 _SHOWN = 240
 """Characters of a line that a message shows at most."""
@@ -38,6 +39,9 @@ class Document:
         Raises:
             SourceError: it is not one YAML mapping of plain data; with the place.
         """
+        known = read_flow(text)
+        if known is not None:
+            return cls(file, text, known)
         try:
             node = compose(text)
             data = build(node)
@@ -69,7 +73,10 @@ class Document:
 
     @cached_property
     def _root(self) -> Node:
-        return compose(self.text)
+        try:
+            return compose(self.text)
+        except Refused as refused:  # JSON that is no YAML: a list in a list in a list …
+            raise _error(self.file, self.text, refused) from None
 
 
 def place(file: str, text: str, index: int) -> Location:
