@@ -14,7 +14,7 @@ COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-e
 setup: $(VENV)/.run  ## make .venv with everything to run
 
 $(VENV)/.run: $(LOCK) pyproject.toml
-	@echo "setup: virtual environment and dependencies (once, about a minute)"
+	@echo "setup: virtual environment and dependencies (once, some minutes)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
@@ -26,10 +26,10 @@ $(VENV)/.test: $(TEST_LOCK) $(VENV)/.run
 	@touch $@
 
 up: setup  ## check, plan, emit and run the local environment
-	@$(BIN)/python -m domicile.provision.engine
-	@$(BIN)/domicile check --environment local
+	@$(BIN)/domicile check --environment local --counts existing || echo "what stands falls short: a plan follows"
 	@$(BIN)/domicile plan --environment local
 	@$(BIN)/domicile emit --environment local
+	@$(BIN)/domicile check --environment local
 	@$(BIN)/domicile up --environment local
 	@echo "stop it with: make down"
 
@@ -48,8 +48,8 @@ fast: $(VENV)/.test  ## tests without processes of their own
 	@$(BIN)/pytest -n 2 --dist worksteal -m "not live and not soak"
 
 live: $(VENV)/.test  ## real Pulumi, real processes, on loopback
-	@$(BIN)/python -m domicile.provision.engine
-	@$(BIN)/pytest -m "live and not soak"
+	@$(BIN)/domicile env > /dev/null
+	@$(BIN)/pytest -m "live and not soak" tests/live
 
 soak: $(VENV)/.test  ## the long runs, whole
 	@$(BIN)/pytest -m soak
