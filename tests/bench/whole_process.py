@@ -20,7 +20,8 @@ from table import Row, Table, median
 ROOT = Path(__file__).resolve().parents[2]
 CHECKOV = ROOT / ".venv-bench/bin/checkov"
 DOMICILE = str(Path(sys.executable).with_name("domicile"))
-CACHE = ROOT / ".domicile/cache"
+CACHE = ROOT / ".domicile/bench"
+"""Where answers are kept meanwhile: the user's own are left alone."""
 CHECK = [DOMICILE, "check"]
 EXPLAIN = [DOMICILE, "explain", "FR", "health", "ovh-gra", "--activity", "store"]
 KIB_IN_MIB = 1024
@@ -96,6 +97,10 @@ def _same(runs: dict[str, list[Run]], name: str) -> str:
     return "cold = warm; peer does less" if len(answers) == 1 else "no: cold and warm differ"
 
 
+def _environment() -> dict[str, str]:
+    return {**os.environ, "XDG_CACHE_HOME": str(CACHE)}
+
+
 def _run(command: list[str]) -> Run:
     reading, writing = os.pipe()
     silence = os.open(os.devnull, os.O_RDWR)
@@ -107,7 +112,7 @@ def _run(command: list[str]) -> Run:
     ]
     begun = time.perf_counter()
     os.chdir(ROOT)
-    child = os.posix_spawn(command[0], command, os.environ, file_actions=actions)
+    child = os.posix_spawn(command[0], command, _environment(), file_actions=actions)
     os.close(writing)
     os.close(silence)
     with os.fdopen(reading, "rb") as opened:

@@ -33,8 +33,15 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shipped.parent.mkdir(parents=True)
     shipped.write_text("six")
     monkeypatch.setattr(caching, "_PACKAGE", tmp_path / "package")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path / "work")
     return tmp_path / "work"
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    """The folder of answers."""
+    return tmp_path / "cache/domicile/answers"
 
 
 @pytest.fixture
@@ -52,16 +59,17 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
 
 def test_an_answer_is_repeated(
-    root: Path, runs: list[list[str]], capsys: pytest.CaptureFixture[str]
+    root: Path, kept: Path, runs: list[list[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The same text and exit code, without a second run, from below `.domicile` alone."""
+    """The same text and exit code, without a second run; the workspace is not written to."""
     asked = [*ASKED, "--counts", "existing"]
     assert (answer(asked), answer(asked)) == (1, 1)
     first, second = capsys.readouterr().out.splitlines()
     assert first == second
     assert len(runs) == 1
-    (kept,) = (root / ".domicile/cache").iterdir()
-    assert json.loads(kept.read_text())["exit"] == 1
+    (answered,) = kept.iterdir()
+    assert json.loads(answered.read_text())["exit"] == 1
+    assert not (root / ".domicile").exists()
 
 
 @pytest.mark.parametrize(
@@ -101,7 +109,9 @@ def test_a_new_file_is_judged(root: Path, runs: list[list[str]]) -> None:
     assert len(runs) == 3
 
 
-def test_what_changed_meanwhile_is_not_kept(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_changed_meanwhile_is_not_kept(
+    root: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An answer that may rest on other bytes than those of its key is thrown away."""
 
     def run(_: list[str]) -> int:
@@ -110,51 +120,85 @@ def test_what_changed_meanwhile_is_not_kept(root: Path, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(remembered, "_run", run)
     answer(ASKED)
-    assert not (root / ".domicile").exists()
+    assert list(kept.iterdir()) == []
 
 
-def test_errors_are_not_kept(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_errors_are_not_kept(root: Path, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """They are told anew each time, on their own stream."""
     monkeypatch.setattr(remembered, "_run", lambda _: 2)
+    assert root.is_dir()
     assert answer(ASKED) == 2
-    assert not (root / ".domicile").exists()
+    assert list(kept.iterdir()) == []
 
 
-def test_a_cache_that_cannot_be_written_is_passed_over(root: Path, runs: list[list[str]]) -> None:
+def test_a_cache_that_cannot_be_written_is_passed_over(
+    root: Path, kept: Path, runs: list[list[str]]
+) -> None:
     """A file stands where the folder should."""
-    (root / ".domicile").write_text("in the way")
+    assert root.is_dir()
+    kept.parent.mkdir(parents=True)
+    kept.write_text("in the way")
     assert (answer(ASKED), answer(ASKED)) == (0, 0)
     assert len(runs) == 2
 
 
-def test_a_cache_that_leads_elsewhere_is_not_used(root: Path, runs: list[list[str]]) -> None:
-    """Nothing outside the workspace is written or removed, whatever a link says."""
-    outside = root.parent / "outside"
-    outside.mkdir()
-    (root / ".domicile").symlink_to(outside)
+def test_a_folder_that_others_can_write_to_is_not_used(
+    root: Path, kept: Path, runs: list[list[str]]
+) -> None:
+    """Nor is one that a link leads to: an answer there may be anybody's."""
+    assert root.is_dir()
+    kept.mkdir(parents=True, mode=0o700)
+    kept.chmod(0o770)
+    assert (answer(ASKED), answer(ASKED)) == (0, 0)
+    assert list(kept.iterdir()) == []
+    kept.rename(kept.with_name("elsewhere"))
+    kept.with_name("elsewhere").chmod(0o700)
+    kept.symlink_to(kept.with_name("elsewhere"))
+    assert (answer(ASKED), answer(ASKED)) == (0, 0)
+    assert list(kept.iterdir()) == []
+    assert len(runs) == 4
+
+
+def test_only_the_user_can_read_answers(root: Path, kept: Path, runs: list[list[str]]) -> None:
+    """The folder and what it holds are closed to everybody else."""
+    assert root.is_dir()
     answer(ASKED)
     assert len(runs) == 1
-    assert list(outside.iterdir()) == []
+    assert [path.stat().st_mode & 0o077 for path in (kept, *kept.iterdir())] == [0, 0]
 
 
-def test_a_damaged_answer_is_computed_again(root: Path, runs: list[list[str]]) -> None:
-    """Whatever bytes stand where an answer was."""
+def test_what_a_workspace_brings_is_no_answer(
+    root: Path, kept: Path, runs: list[list[str]]
+) -> None:
+    """Somebody who knows the key can lay a forged answer into a repository: nobody looks there."""
     answer(ASKED)
-    (kept,) = (root / ".domicile/cache").iterdir()
+    (answered,) = kept.iterdir()
+    forged = root / ".domicile/cache" / answered.name
+    forged.parent.mkdir(parents=True)
+    answered.rename(forged)
+    answer(ASKED)
+    assert len(runs) == 2
+
+
+def test_a_damaged_answer_is_computed_again(root: Path, kept: Path, runs: list[list[str]]) -> None:
+    """Whatever bytes stand where an answer was."""
+    assert root.is_dir()
+    answer(ASKED)
+    (answered,) = kept.iterdir()
     for damage in (b"", b"\xff", b"[]", b'{"text": "x"}'):
-        kept.write_bytes(damage)
+        answered.write_bytes(damage)
         assert answer(ASKED) == 0
     assert len(runs) == 5
 
 
-def test_the_oldest_go(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_oldest_go(root: Path, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of answers; what else stands in the folder stays."""
     monkeypatch.setattr(caching, "_KEPT", 2)
     for number in range(4):
         Cache.of(root, str(number)).write("text", 0)
-    (root / ".domicile/cache/notes.txt").write_text("mine")
+    (kept / "notes.txt").write_text("mine")
     Cache.of(root, "last").write("text", 0)
-    assert len(list((root / ".domicile/cache").iterdir())) == 3
+    assert len(list(kept.iterdir())) == 3
     assert Cache.of(root, "last").read() == ("text", 0)
 
 

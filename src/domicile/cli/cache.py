@@ -2,6 +2,7 @@
 
 Nothing is ever answered from the cache that was not computed from exactly these bytes, so a
 stale answer cannot be given. Where the cache cannot be read or written, the answer is computed.
+Answers stand in a folder of the user's own: what a cloned workspace brings is never one of them.
 
 Only the standard library is imported here: an answer that is known needs nothing else.
 """
@@ -13,6 +14,7 @@ import hashlib
 import json
 import os
 import re
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -22,8 +24,8 @@ from pathlib import Path
 _PACKAGE = Path(__file__).resolve().parents[1]
 _FOLDERS = ("regions", "policies", "infra", "stacks")
 _SHIPPED = ("regions", "policies")
-_KEPT = 64
-"""Answers kept; the oldest go."""
+_KEPT = 256
+"""Answers kept, of all workspaces; the oldest go."""
 _OURS = re.compile(r"[0-9a-f]{64}\.json")
 """Names of answers: nothing else in the folder is ever removed."""
 _MOST = 256 << 20
@@ -32,10 +34,10 @@ _MOST = 256 << 20
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """One answer's place in the cache folder of the workspace."""
+    """One answer's place in the user's cache folder."""
 
     path: Path | None
-    """None where there is no workspace, or too much of it."""
+    """None where there is no workspace, too much of it, or no folder that is the user's alone."""
 
     @classmethod
     def of(cls, folder: Path | None, *parts: str) -> Cache:
@@ -48,15 +50,12 @@ class Cache:
         root = folder if folder is not None else _root(Path.cwd())
         if root is None or not root.is_dir():
             return cls(None)
-        root = root.resolve()
-        kept = root / ".domicile" / "cache"
         try:
-            key = _digest(root, parts)
-            if key is None or kept.resolve() != kept:
-                return cls(None)
-        except OSError:
+            kept = _own_folder()
+            key = _digest(root.resolve(), parts)
+        except (OSError, RuntimeError):  # no home, or what should be a folder is none
             return cls(None)
-        return cls(kept / f"{key}.json")
+        return cls(kept / f"{key}.json" if key and kept else None)
 
     def read(self) -> tuple[str, int] | None:
         """What was answered, with its exit code; None where that is not known."""
@@ -73,7 +72,6 @@ class Cache:
         if self.path is None:
             return
         with contextlib.suppress(OSError, UnicodeEncodeError):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
             descriptor, name = tempfile.mkstemp(dir=self.path.parent)
             try:
                 with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -83,6 +81,22 @@ class Cache:
                 Path(name).unlink(missing_ok=True)
                 raise
             _prune(self.path.parent)
+
+
+def _own_folder() -> Path | None:
+    """Where answers are kept; made when missing. None where others could have written there.
+
+    Raises:
+        OSError: it cannot be made.
+        RuntimeError: the user has no home.
+    """
+    named = os.environ.get("XDG_CACHE_HOME", "")
+    base = Path(named) if os.path.isabs(named) else Path.home() / ".cache"  # noqa: PTH117 - of a text
+    folder = base / "domicile" / "answers"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    facts = folder.lstat()
+    ours = stat.S_ISDIR(facts.st_mode) and facts.st_uid == os.getuid()
+    return folder if ours and not facts.st_mode & 0o077 else None
 
 
 def _root(start: Path) -> Path | None:
