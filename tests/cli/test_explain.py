@@ -53,6 +53,9 @@ def test_what_is_withdrawn_helps_no_more(capsys: pytest.CaptureFixture[str]) -> 
         (["FR", "health", "DE", "--recipient", "uk"], "did you mean `GB`?"),
         (["FR", "health", "DE", "--placed", "nowhere"], "`nowhere` is neither"),
         (["FR", "health", "DE", "--without", "EU:XX"], "nothing named `EU:XX`"),
+        (["FR", "health", "DE", "--declare", "host:HSD"], "did you mean `host:HDS`?"),
+        (["FR", "health", "DE", "--declare", "not:actor:bnak"], "did you mean `actor:bank`?"),
+        (["FR", "health", "DE", "--declare", "nonsense"], "no rule of law asks for `nonsense`"),
     ],
 )
 def test_unknown_names_are_refused(
@@ -76,3 +79,17 @@ def test_any_words_get_an_answer_or_a_plain_refusal(
 ) -> None:
     """Never a traceback."""
     assert run(["explain", *ASKED, f"{option}={value}", "--", *words]) in {0, 2}
+
+
+def test_what_is_no_law_cites_none(capsys: pytest.CaptureFixture[str]) -> None:
+    """That a country's data may be at home is our own rule: the text cites nothing for it."""
+    assert run(["explain", "FR", "personal", "ovh-gra", *ASKED]) == 0
+    home = json.loads(capsys.readouterr().out)["trace"][0]
+    assert home["rule"] == "FR:home"
+    assert home["outcome"] == "satisfied: ovh-gra lies in FR"
+    assert home["citation"]["instrument"].startswith("domicile's own rule")
+    assert run(["explain", "FR", "personal", "ovh-gra", *ASKED[:-2]]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[2].startswith("→ FR:home") or said[2].startswith("  FR:home")
+    assert said[3].strip() == "satisfied: ovh-gra lies in FR"
+    assert said[4] == ""

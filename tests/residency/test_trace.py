@@ -40,7 +40,7 @@ def test_every_rule_that_applied_is_there(law_of: Callable[[str], Law], today: d
     assert steps["EU:gdpr-44"].rank == 4
     assert steps["FR:hds-cert"].missing == (("host:HDS",),)
     assert steps["FR:hds-cert"].outcome == (
-        "DE, like every place, needs a way out; conditional: declare `host:HDS`"
+        "DE needs this, like every place; conditional: declare `host:HDS`"
     )
     assert steps["FR:rumour"].evidence is Evidence.UNVERIFIED
     assert "confirm `FR:rumour`" in steps["FR:rumour"].outcome

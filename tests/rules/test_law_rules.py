@@ -54,7 +54,7 @@ def test_no_lawful_place_names_the_deciding_rule_with_its_citation(tmp_path: Pat
         "verdicts": {"beta-berlin": "conditional"},
         "rule": "EU:gdpr-44",
     }
-    assert (voice.help or "").startswith("`EU:gdpr-44`: IR is outside")
+    assert (voice.help or "").startswith("`EU:gdpr-44`: beta-berlin (IR) is outside")
     assert "`scc`" in (voice.help or "")
 
 

@@ -65,7 +65,7 @@ def test_changed_demand_makes_a_plan_stale(emitted: Emitted) -> None:
         "the plan of `production` is stale: what it rests on was changed since"
     )
     assert found.location.file == PLAN
-    assert found.location.text.startswith("inputs: sha256:")
+    assert found.location.text.startswith('  "inputs": "sha256:')
 
 
 def test_existing_counts_are_judged_without_the_plan(emitted: Emitted) -> None:
@@ -88,15 +88,17 @@ def test_without_a_plan_the_existing_counts_are_judged_and_that_is_told(tmp_path
 @pytest.mark.parametrize(
     ("edit", "code"),
     [
-        (lambda plan: plan.replace("after: 3", "after: 2"), "DOM405"),
-        (lambda plan: plan.replace("after: 3", "after: 10"), "DOM403"),
-        (lambda plan: plan.replace("alpha-paris: 1.0", "alpha-berlin: 1.0"), "DOM203"),
-        (lambda plan: plan.replace("lost: [alpha-paris]", "lost: [beta-berlin]"), "DOM406"),
-        (lambda plan: plan.replace("[nominal]", "[usual]"), "DOM406"),
-        (lambda plan: plan.replace("alpha-paris: 1.0", "alpha-paris: 0.9"), "DOM404"),
-        (lambda plan: plan.replace("alpha-paris: 1.0", "alpha-paris: 1.1"), "DOM404"),
+        (lambda plan: plan.replace('"after": 3', '"after": 2'), "DOM405"),
+        (lambda plan: plan.replace('"after": 3', '"after": 10'), "DOM403"),
+        (lambda plan: plan.replace('"alpha-paris": 1.0', '"alpha-berlin": 1.0'), "DOM203"),
+        (lambda plan: plan.replace('"lost": ["alpha-paris"]', '"lost": ["beta-berlin"]'), "DOM406"),
+        (lambda plan: plan.replace('["nominal"]', '["usual"]'), "DOM406"),
+        (lambda plan: plan.replace('"alpha-paris": 1.0', '"alpha-paris": 0.9'), "DOM404"),
+        (lambda plan: plan.replace('"alpha-paris": 1.0', '"alpha-paris": 1.1'), "DOM404"),
         (
-            lambda plan: plan[: plan.index("contingencies:")] + "contingencies: []\norder: {}\n",
+            lambda plan: (
+                plan[: plan.index('"contingencies"')] + '"contingencies": [], "order": {}}'
+            ),
             "DOM405",
         ),
     ],
@@ -156,4 +158,4 @@ def test_a_changed_verdict_alone_makes_a_plan_stale(tmp_path: Path) -> None:
         "the plan of `production` is stale: the law lets other places through on 2028-01-01 "
         "than on 2026-11-23"
     )
-    assert found.location.text.startswith("verdicts: sha256:")
+    assert found.location.text.startswith('  "verdicts": "sha256:')

@@ -15,7 +15,7 @@ from domicile.model.tokens import Activity
 
 if TYPE_CHECKING:
     from domicile.model.answer import ExplainAnswer, TraceStep
-    from domicile.residency import Judgement, Place, Step
+    from domicile.residency import Judgement, Law, Place, Step
     from domicile.workspace import Workspace
 
 
@@ -104,6 +104,7 @@ def _answer(
         if given is not None:
             _check_territory(world, given, what)
     _check_classes(world, classes)
+    _check_tokens(law, declare)
     at = _place(world, place, operator, today)
     try:
         if withdrawn:
@@ -207,12 +208,27 @@ def _check_classes(world: Workspace, classes: str) -> None:
             )
 
 
+def _check_tokens(law: Law, declared: list[str]) -> None:
+    """Refuse a token that no rule asks for: declaring it would change nothing, in silence."""
+    from domicile.model.words import did_you_mean  # noqa: PLC0415
+
+    asked = law.asked()
+    for token in declared:
+        plain = token.removeprefix("not:")
+        if plain not in asked:
+            raise SourceError(
+                f"no rule of law asks for `{token}`",
+                help=did_you_mean(plain, asked)
+                or "without `--declare`, `explain` names the tokens that would open a way",
+            )
+
+
 def _trace(judged: Judgement) -> tuple[TraceStep, ...]:
     return tuple(_step(step) for step in judged.trace)
 
 
 def _step(step: Step) -> TraceStep:
-    from domicile.model.answer import TraceStep  # noqa: PLC0415
+    from domicile.model.answer import OWN_RULE, TraceStep  # noqa: PLC0415
     from domicile.model.law import Citation  # noqa: PLC0415
     from domicile.model.tokens import Evidence, Verdict  # noqa: PLC0415
     from domicile.placement import citation  # noqa: PLC0415
@@ -222,7 +238,7 @@ def _step(step: Step) -> TraceStep:
         effect=step.effect,
         outcome=step.outcome,
         verdict=Verdict.of_rank(step.rank),
-        citation=citation(step.citation) or Citation(instrument="domicile: the model of the law"),
+        citation=citation(step.citation) or Citation(instrument=OWN_RULE),
         evidence=step.evidence or Evidence.OFFICIAL,
         from_=None if step.from_ is None else step.from_.isoformat(),
         until=None if step.until is None else step.until.isoformat(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
@@ -68,6 +68,10 @@ class CheckAnswer(Record):
     """What is wrong."""
     summary: dict[str, Any]
     """Counts, and what was examined."""
+
+
+OWN_RULE: Final = "domicile's own rule, of no law: see docs/residency.md"
+"""What the engine's own steps (`FR:home`, `FR:no-regime`) cite."""
 
 
 class TraceStep(Record):

@@ -93,6 +93,8 @@ def errors(out: Terminal, found: list[DomicileError]) -> None:
 
 def explain(out: Terminal, answer: ExplainAnswer) -> None:
     """The verdict, then each rule with what it asks and how that came out."""
+    from domicile.model.answer import OWN_RULE  # noqa: PLC0415 - the caller has loaded it
+
     data = " and ".join(answer.data_classes)
     out.line(
         f"{plain(answer.subject)} {plain(data)}, {answer.activity} at {plain(answer.place)}, "
@@ -107,6 +109,8 @@ def explain(out: Terminal, answer: ExplainAnswer) -> None:
             f"[{out.style(str(step.verdict), _VERDICT[step.verdict])}]"
         )
         out.line(f"    {plain(step.outcome)}")
+        if step.citation.instrument == OWN_RULE:
+            continue
         cited = step.citation.instrument
         if step.citation.article:
             cited += f", {step.citation.article}"

@@ -210,7 +210,7 @@ def _trace(law: Law, subject: str, case: Case, worst: int) -> Iterator[Step]:
             rule=f"{subject}:home",
             at=at,
             effect="data may be in the subject's own country, unless a rule says otherwise",
-            outcome=f"satisfied: {at} lies in {case.law.subject}",
+            outcome=f"satisfied: {case.place.id or at} lies in {case.law.subject}",
             rank=4,
             decides=worst == Case.PERMITTED,
         )

@@ -157,6 +157,15 @@ class Law:
         facts = (*owner.rules, *owner.lists, *(way for r in owner.rules for way in r.unless))
         return next((fact.citation for fact in facts if fact.id == rule), None)
 
+    def asked(self) -> frozenset[str]:
+        """Every token that a rule, a way or a list entry asks for: `scc`, `actor:bank`."""
+        found: set[str] = set()
+        for each in self.jurisdictions.values():
+            for rule in each.rules:
+                found.update(rule.when, *(way.needs for way in rule.unless))
+            found.update(*(entry.needs for entry in each.lists))
+        return frozenset(found)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Law) and self._index == other._index
 

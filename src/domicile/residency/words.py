@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from domicile.model.tokens import Bound, Keep
 from domicile.residency.day import Binding, BoundRule, OpenWay
 from domicile.residency.evaluate import Case
+from domicile.residency.facts import Rule
 from domicile.residency.place import Point
 from domicile.residency.region import WORLD, Inside
 
@@ -18,10 +19,11 @@ NOWHERE = "nowhere"
 """The region of a rule that sets conditions everywhere."""
 SHOWN = 6
 """Ways out that an outcome names; a list of thirty would hide the rest."""
+_UNSEEN = "which rests on no text of law that was seen"
 
 _WHOLE = {
     Keep.ALL: "every copy",
-    Keep.FIRST: "the first recording (later copies need it there)",
+    Keep.FIRST: "the first recording, before any copy elsewhere,",
     Keep.ONE: "one copy",
 }
 
@@ -30,7 +32,7 @@ def effect(law: Law, bound: BoundRule) -> str:
     """What a rule asks: `every copy inside EU (Kenya)`, of which data and activities."""
     rule = bound.rule
     if rule.in_ == NOWHERE:
-        asked = "nothing anywhere, unless a way out is open"
+        asked = f"{_conditions(rule)}: {rule.says.rstrip('.')}".removesuffix(": ")
     elif rule.of is Bound.OPERATOR:
         asked = f"an operator, with its owners, {_region(law, bound)}"
     else:
@@ -42,11 +44,19 @@ def effect(law: Law, bound: BoundRule) -> str:
     return f"{asked} ({data} data{activities})"
 
 
+def _conditions(rule: Rule) -> str:
+    """What a rule asks of every place alike."""
+    if any(way.list or way.to or not way.needs for way in rule.unless):
+        return "nowhere without a way out"
+    ways = [" and ".join(_quoted([need]) for need in sorted(way.needs)) for way in rule.unless]
+    return f"anywhere, but only with {' or with '.join(ways)}" if ways else "nowhere"
+
+
 def _region(law: Law, bound: BoundRule) -> str:
     rule = bound.rule
     out = f" but {_names(law, rule.not_in)}" if rule.not_in else ""
     if rule.in_ == WORLD:
-        return f"anywhere{out}"
+        return f"may be anywhere{out}"
     names = (rule.owner,) if isinstance(rule.in_, str) else rule.in_
     return f"inside {_names(law, names)}{out}"
 
@@ -74,7 +84,7 @@ def outcome(case: Case, index: int) -> str:
     if not unknown:
         return f"{said}; another rule may take this one out"
     return (
-        f"{said}; binds only with {_quoted(unknown)}, which nobody declared: "
+        f"{said}; binds only where {_quoted(unknown)} is true, and nobody said whether it is: "
         f"declare it, or {_quoted(f'not:{each}' for each in unknown)}"
     )
 
@@ -139,16 +149,16 @@ def _all(case: Case, bound: BoundRule) -> str:
 def _inside(case: Case, bound: BoundRule) -> str:
     if bound.rule.regime and not case.own and bound.ceiling < Case.PERMITTED:
         grade = "undetermined" if bound.ceiling < Case.CONDITIONAL else "conditional"
-        return f"{grade}: inside, but known from no text of the law: confirm `{bound.rule.id}`"
+        return f"{grade}: inside; confirm `{bound.rule.id}`, {_UNSEEN}"
     return "satisfied: inside"
 
 
 def _outside(case: Case, bound: BoundRule, point: Point) -> str:
-    name = max(point.codes, key=len)
+    name = _point(case, point)
     maybe = bound.region.holds(point) is Inside.MAYBE
     where = f"{name} may lie inside: name the subdivision" if maybe else f"{name} is outside"
     if bound.rule.in_ == NOWHERE:
-        where = f"{name}, like every place, needs a way out"
+        where = f"{name} needs this, like every place"
     if bound.unverified:
         return f"undetermined: {where}, and the rule is unverified: confirm `{bound.rule.id}`"
     best = case.outside(bound, point)
@@ -158,6 +168,14 @@ def _outside(case: Case, bound: BoundRule, point: Point) -> str:
     if best > Case.CONDITIONAL:
         return f"{where}; met by {_met(ways[0])}"
     return f"{where}; conditional: {_would_do(case, ways, point)}"
+
+
+def _point(case: Case, point: Point) -> str:
+    """What was judged: the place asked for, with its code; whoever operates it; or a code."""
+    code = max(point.codes, key=len)
+    if point == case.place.point:
+        return f"{case.place.id} ({code})" if case.place.id else code
+    return f"its operator ({code})" if point in case.place.operators else code
 
 
 def _met(way: OpenWay) -> str:
@@ -177,7 +195,7 @@ def _one(case: Case, way: OpenWay, point: Point) -> str:
     if needs:
         steps.append(f"declare {_quoted(needs)}")
     if way.ceiling <= Case.CONDITIONAL:
-        steps.append(f"confirm `{way.id}`, known from no text of the law")
+        steps.append(f"confirm `{way.id}`, {_UNSEEN}")
     if way.leads(point) is Inside.MAYBE:
         steps.append(f"name the subdivision, for `{way.id}`")
     return " and ".join(steps)

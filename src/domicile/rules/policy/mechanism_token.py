@@ -29,7 +29,7 @@ RULE = Facts(code="DOM504", severity=Severity.LOW, enforcement=Enforcement.ADVIS
 def check(situation: Situation) -> Iterator[Observation]:
     """Look up every declared token among those that the law asks for."""
     workspace = situation.workspace
-    asked = _asked(situation)
+    asked = situation.law.asked()
     for mechanism in workspace.mechanisms:
         for index, token in enumerate(mechanism.declares):
             if token.removeprefix("not:") not in asked:
@@ -39,16 +39,3 @@ def check(situation: Situation) -> Iterator[Observation]:
                     help=did_you_mean(token, asked)
                     or "`domicile explain` names the tokens that would open a way",
                 )
-
-
-def _asked(situation: Situation) -> set[str]:
-    """Every need and condition that a rule or a list names."""
-    tokens: set[str] = set()
-    for jurisdiction in situation.workspace.jurisdictions.values():
-        for rule in jurisdiction.rules:
-            tokens.update(rule.when)
-            for way in rule.unless:
-                tokens.update(way.needs)
-        for entry in jurisdiction.lists:
-            tokens.update(entry.needs)
-    return tokens
