@@ -4,7 +4,8 @@ Nothing is ever answered from the cache that was not computed from exactly these
 stale answer cannot be given. Where the cache cannot be read or written, the answer is computed.
 Answers stand in a folder of the user's own: what a cloned workspace brings is never one of them.
 
-Only the standard library is imported here: an answer that is known needs nothing else.
+Only the standard library is imported here, and of it what is quick to load: an answer that is
+known needs nothing else.
 """
 
 from __future__ import annotations
@@ -16,10 +17,9 @@ import os
 import re
 import stat
 import sys
-import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _FOLDERS = ("regions", "policies", "infra", "stacks")
@@ -32,8 +32,7 @@ _MOST = 256 << 20
 """Bytes of input beyond which nothing is cached: reading them would take as long as judging."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cache:
+class Cache(NamedTuple):
     """One answer's place in the user's cache folder."""
 
     path: Path | None
@@ -72,14 +71,14 @@ class Cache:
         if self.path is None:
             return
         with contextlib.suppress(OSError, UnicodeEncodeError):
-            descriptor, name = tempfile.mkstemp(dir=self.path.parent)
+            written = self.path.with_suffix(f".{os.getpid()}")
             try:
+                descriptor = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
                 with os.fdopen(descriptor, "w", encoding="utf-8") as file:
                     json.dump({"text": text, "exit": code}, file)
-                Path(name).replace(self.path)
-            except OSError:
-                Path(name).unlink(missing_ok=True)
-                raise
+                written.replace(self.path)
+            finally:
+                written.unlink(missing_ok=True)  # a full disk, or one that a kill left before
             _prune(self.path.parent)
 
 

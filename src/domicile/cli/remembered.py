@@ -11,10 +11,9 @@ import io
 import os
 import sys
 from contextlib import redirect_stdout
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from domicile.cli.cache import Cache
 
@@ -33,8 +32,7 @@ _ANSWERED = frozenset({0, 1})
 """Exit codes of answers; others are errors, which are told anew each time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A command line whose answer rests on files, the day, and how it is shown; nothing else."""
 
     arguments: tuple[str, ...]

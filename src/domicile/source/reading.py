@@ -52,8 +52,7 @@ def fetch(path: Path, root: Path, file: str) -> bytes:
     """
     try:
         resolved = os.path.realpath(path, strict=True)
-        base = os.path.realpath(root)
-        if os.path.commonpath((resolved, base)) != base:
+        if not _within(resolved, root):
             _refuse(file, f"`{file}` leads out of the workspace", "copy the file to this place")
         facts = Path(resolved).stat()
         if not stat.S_ISREG(facts.st_mode):
@@ -73,6 +72,14 @@ def fetch(path: Path, root: Path, file: str) -> bytes:
     if len(raw) > LARGEST:
         _too_large(file)
     return raw
+
+
+def _within(resolved: str, root: Path) -> bool:
+    """Whether a path without links lies below a folder."""
+    if resolved.startswith(f"{root}{os.sep}"):  # nearly always, and ten times faster
+        return True
+    base = os.path.realpath(root)
+    return os.path.commonpath((resolved, base)) == base
 
 
 def name(path: Path, root: Path) -> str:

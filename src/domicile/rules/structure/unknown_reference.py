@@ -21,7 +21,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from domicile.model.finding import Observation, Route
+from domicile.model.base import Record
+from domicile.model.finding import Observation
 from domicile.model.place import Datacenter, Link
 from domicile.model.policy import Mechanism
 from domicile.model.service import Flow, Pool
@@ -34,8 +35,10 @@ RULE = Facts(code="DOM101", severity=Severity.CRITICAL)
 
 _CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,6})?")
 
-Reference = tuple[str, str, Collection[str], Route]
-"""What is named, its name, the names that are declared, and the place that names it."""
+Place = tuple[Record, *tuple[str | int, ...]]
+"""The record that names it, and the keys that lead to the name."""
+Reference = tuple[str, str, Collection[str], Place]
+"""What is named, its name, the names that are declared, and where it is named."""
 
 
 def check(situation: Situation) -> Iterator[Observation]:
@@ -45,55 +48,55 @@ def check(situation: Situation) -> Iterator[Observation]:
             if name not in known:
                 yield Observation(
                     f"{what} `{name}` is not declared",
-                    at,
+                    situation.workspace.route(*at),
                     help=did_you_mean(name, known)
                     or "declare it, or remove the line that names it",
                 )
 
 
 def _of_services(situation: Situation) -> Iterator[Reference]:
-    workspace, route = situation.workspace, situation.workspace.route
+    workspace = situation.workspace
     for service in workspace.services.values():
         for index, dependency in enumerate(service.depends_on):
-            at = route(service, "depends_on", index, "service")
+            at = (service, "depends_on", index, "service")
             yield "service", dependency.service, workspace.services, at
     for backend in workspace.backends.values():
-        yield "provider", backend.provider, workspace.providers, route(backend, "provider")
+        yield "provider", backend.provider, workspace.providers, (backend, "provider")
         for name in backend.capacity:
-            yield "service", name, workspace.services, route(backend, "capacity", name)
+            yield "service", name, workspace.services, (backend, "capacity", name)
 
 
 def _of_pools(situation: Situation) -> Iterator[Reference]:
-    workspace, route = situation.workspace, situation.workspace.route
+    workspace = situation.workspace
     for pool in situation.pools:
-        yield "service", pool.service, workspace.services, route(pool, "service")
-        yield "datacenter", pool.datacenter, workspace.datacenters, route(pool, "datacenter")
-        yield "backend type", pool.backend, workspace.backends, route(pool, "backend")
+        yield "service", pool.service, workspace.services, (pool, "service")
+        yield "datacenter", pool.datacenter, workspace.datacenters, (pool, "datacenter")
+        yield "backend type", pool.backend, workspace.backends, (pool, "backend")
         yield from _of_groups(situation, pool, "subjects", pool.subjects)
     for demand in situation.demand:
-        yield "service", demand.service, workspace.services, route(demand, "service")
+        yield "service", demand.service, workspace.services, (demand, "service")
 
 
 def _of_flows(situation: Situation) -> Iterator[Reference]:
-    workspace, route = situation.workspace, situation.workspace.route
+    workspace = situation.workspace
     for flow in situation.flows:
-        yield "service", flow.service, workspace.services, route(flow, "service")
+        yield "service", flow.service, workspace.services, (flow, "service")
         yield from _of_groups(situation, flow, "subjects", flow.subjects)
         for index, target in enumerate(flow.to):
             if not target.isupper():
-                yield "datacenter", target, workspace.datacenters, route(flow, "to", index)
+                yield "datacenter", target, workspace.datacenters, (flow, "to", index)
 
 
 def _of_policies(situation: Situation) -> Iterator[Reference]:
-    workspace, route = situation.workspace, situation.workspace.route
+    workspace = situation.workspace
     for policy in workspace.headroom:
         for index, name in enumerate(policy.services):
-            yield "service", name, workspace.services, route(policy, "services", index)
+            yield "service", name, workspace.services, (policy, "services", index)
     for mechanism in workspace.mechanisms:
         yield from _of_groups(situation, mechanism, "subjects", mechanism.subjects)
         yield from _of_groups(situation, mechanism, "to", mechanism.to)
         for index, name in enumerate(mechanism.providers):
-            yield "provider", name, workspace.providers, route(mechanism, "providers", index)
+            yield "provider", name, workspace.providers, (mechanism, "providers", index)
 
 
 def _of_groups(
@@ -104,17 +107,16 @@ def _of_groups(
     for index, name in enumerate(names):
         if not _CODE.fullmatch(name):
             known = {*workspace.groups, *workspace.jurisdictions}
-            yield "country or group", name, known, workspace.route(holder, key, index)
+            yield "country or group", name, known, (holder, key, index)
 
 
 def _of_places(situation: Situation) -> Iterator[Reference]:
-    workspace, route = situation.workspace, situation.workspace.route
+    workspace = situation.workspace
     holders: tuple[Datacenter | Link, ...] = (*workspace.datacenters.values(), *workspace.links)
     for holder in holders:
-        # A workspace's own links.yaml covers the shipped one, and with it names that shipped
-        # places use: nothing that its author could mend.
-        if situation.is_shipped(holder):
-            continue
         for index, name in enumerate(holder.failure_domains):
-            at = route(holder, "failure_domains", index)
-            yield "failure domain", name, workspace.failure_domains, at
+            # A workspace's own links.yaml covers the shipped one, and with it names that shipped
+            # places use: nothing that its author could mend.
+            if name not in workspace.failure_domains and not situation.is_shipped(holder):
+                at = (holder, "failure_domains", index)
+                yield "failure domain", name, workspace.failure_domains, at
