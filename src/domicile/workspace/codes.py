@@ -56,11 +56,16 @@ _PATHS: Final = {
 }
 
 
-def nowhere(declared: list[Declared]) -> Iterator[SourceError]:
-    """An error for each code that stands for nothing."""
-    known = set(names()) | _declared(declared)
-    for file in declared:
-        for path in _PATHS.get(type(file.record), ()):
+def nowhere(files: list[Declared], law: frozenset[str]) -> Iterator[SourceError]:
+    """An error for each code that stands for nothing.
+
+    Args:
+        files: where to look.
+        law: ids of the jurisdictions and groups that are declared.
+    """
+    known = set(names()) | law
+    for file in files:
+        for path in _PATHS.get(file.found.kind.model, ()):
             for code, keys in _walk(file.record, path, ()):
                 if code in known or code in subdivisions() or not _CODE.fullmatch(code):
                     continue
@@ -68,16 +73,6 @@ def nowhere(declared: list[Declared]) -> Iterator[SourceError]:
                 if country in known and len(part) > _SUBDIVISION:
                     continue
                 yield _error(file, code, keys, known)
-
-
-def _declared(declared: list[Declared]) -> set[str]:
-    found: set[str] = set()
-    for file in declared:
-        if isinstance(file.record, Jurisdiction):
-            found.add(file.record.jurisdiction)
-        elif isinstance(file.record, GroupsFile):
-            found.update(group.id for group in file.record.groups)
-    return found
 
 
 def _walk(value: Any, path: Sequence[str], keys: Keys) -> Iterator[tuple[str, Keys]]:  # noqa: ANN401  (any part of a record)

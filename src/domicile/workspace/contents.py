@@ -22,6 +22,28 @@ if TYPE_CHECKING:
     import networkx as nx
 
 
+class Jurisdictions(Mapping[str, Jurisdiction]):
+    """Jurisdictions by id, each validated when it is first asked for: few of them ever are."""
+
+    def __init__(self, files: Mapping[str, Declared]) -> None:
+        self._files = files
+
+    def __getitem__(self, name: str) -> Jurisdiction:
+        record = self._files[name].record
+        if not isinstance(record, Jurisdiction):
+            raise TypeError(f"the file of `{name}` is not a jurisdiction's")
+        return record
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._files
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+
 @dataclass(frozen=True, eq=False)
 class Workspace:
     """Everything declared; a workspace equals itself alone.

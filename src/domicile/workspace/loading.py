@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -24,7 +25,7 @@ from domicile.model.service import (
 )
 from domicile.workspace import compiled
 from domicile.workspace.codes import nowhere
-from domicile.workspace.contents import Workspace
+from domicile.workspace.contents import Jurisdictions, Workspace
 from domicile.workspace.files import find, find_root
 from domicile.workspace.names import misnamed, twice
 from domicile.workspace.validating import Declared, declare
@@ -159,10 +160,51 @@ def _read(root: Path | None, within: tuple[str, ...]) -> Workspace:
             declared.append(outcome)
         else:
             errors += outcome
-    errors += [*twice(declared), *misnamed(declared), *nowhere(declared)]
+    law = _law(declared)
+    # Names in the law as shipped were looked up when it was compiled.
+    named = [each for each in declared if not each.law] if law.as_shipped else declared
+    errors += [*twice(named), *misnamed(named), *nowhere(named, law.known)]
     if errors:
         raise SourceErrors(sorted(errors, key=_place))
-    return _gather(root, declared)
+    return _gather(root, declared, law.jurisdictions)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What files of law are for."""
+
+    as_shipped: bool
+    """Whether they are exactly those that were compiled."""
+    jurisdictions: dict[str, Declared]
+    """By id."""
+    known: frozenset[str]
+    """Ids of jurisdictions and groups."""
+
+
+def _law(declared: list[Declared]) -> _Names:
+    law = [each for each in declared if each.law]
+    as_shipped = _as_shipped(law)
+    jurisdictions = {
+        # A shipped file has the name of what it declares, so it need not be read to know that.
+        each.found.path.stem.upper()
+        if as_shipped
+        else _record(each, Jurisdiction).jurisdiction: each
+        for each in law
+        if each.found.kind.model is Jurisdiction
+    }
+    groups = (
+        group.id
+        for each in law
+        if each.found.kind.model is GroupsFile
+        for group in _record(each, GroupsFile).groups
+    )
+    return _Names(as_shipped, jurisdictions, frozenset((*jurisdictions, *groups)))
+
+
+def _record(file: Declared, model: type[File]) -> File:
+    if not isinstance(file.record, model):
+        raise TypeError(f"`{file.found.file}` is not a {model.__name__}")
+    return file.record
 
 
 def _place(error: SourceError) -> tuple[str, int, int]:
@@ -170,9 +212,11 @@ def _place(error: SourceError) -> tuple[str, int, int]:
     return (at.file, at.line, at.column) if at else ("", 0, 0)
 
 
-def _gather(root: Path | None, declared: list[Declared]) -> Workspace:
+def _gather(
+    root: Path | None, declared: list[Declared], jurisdictions: dict[str, Declared]
+) -> Workspace:
     def files(model: type[File]) -> list[File]:
-        return [each.record for each in declared if isinstance(each.record, model)]
+        return [_record(each, model) for each in declared if each.found.kind.model is model]
 
     regions = sorted(files(RegionFile), key=lambda region: region.provider.id)
     network: list[RegionFile | LinksFile] = [*regions, *files(LinksFile)]
@@ -194,7 +238,7 @@ def _gather(root: Path | None, declared: list[Declared]) -> Workspace:
         failure_domains=_by_id(d for file in network for d in file.failure_domains),
         entries=_sorted({e.subject: e for file in files(EntriesFile) for e in file.entries}),
         groups=_by_id(group for file in files(GroupsFile) for group in file.groups),
-        jurisdictions=_sorted({each.jurisdiction: each for each in files(Jurisdiction)}),
+        jurisdictions=Jurisdictions(_sorted(jurisdictions)),
         data_classes=_joined(classes),
         headroom=tuple(policy for file in files(HeadroomFile) for policy in file.headroom),
         mechanisms=_in_order(m for file in files(MechanismsFile) for m in file.mechanisms),

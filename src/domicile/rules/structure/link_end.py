@@ -33,6 +33,10 @@ def check(situation: Situation) -> Iterator[Observation]:
     """Look up both ends of each link."""
     workspace = situation.workspace
     for link in workspace.links:
+        if link.between[0] != link.between[1] and all(
+            end in workspace.datacenters for end in link.between
+        ):
+            continue
         # A workspace that lays its own provider over the shipped one may leave out places where
         # shipped links end: those links are left out with them.
         if situation.is_shipped(link):
