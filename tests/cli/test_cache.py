@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from pathlib import Path
@@ -20,6 +21,14 @@ FILES = {
     "stacks/plan.production.yaml": "four",
 }
 ASKED = ["check", "--as-of", "2026-11-23", "--format", "json"]
+
+
+class Gone(io.StringIO):
+    """Standard output that nobody reads any more."""
+
+    def flush(self) -> None:
+        """What was written arrives nowhere."""
+        raise BrokenPipeError
 
 
 @pytest.fixture
@@ -226,3 +235,29 @@ def test_the_workspace_is_the_one_named_last() -> None:
     question = Question.read(["check", "-w", "one", "--workspace=two"])
     assert question is not None
     assert question.workspace == Path("two")
+
+
+def test_a_known_answer_that_nobody_reads_is_left_to_the_command(
+    root: Path, runs: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It knows with which code to end."""
+    assert root.is_dir()
+    answer(ASKED)
+    monkeypatch.setattr(remembered, "_run", lambda _: 3)
+    monkeypatch.setattr(sys, "stdout", Gone())
+    assert answer(ASKED) == 3
+    assert len(runs) == 1
+
+
+def test_a_terminal_that_knows_ascii_alone_sees_escapes(
+    root: Path, runs: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether the answer is new or known."""
+    assert root.is_dir()
+    for _ in range(2):
+        terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+        monkeypatch.setattr(sys, "stdout", terminal)
+        assert answer(ASKED) == 0
+        terminal.seek(0)
+        assert terminal.read().startswith("\\xe9 check")
+    assert len(runs) == 1

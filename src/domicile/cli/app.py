@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import os
 import re
 import sys
@@ -14,6 +13,7 @@ import typer
 from domicile import __version__
 from domicile.cli import check, emit, engine, explain, headroom, init, plan, schema
 from domicile.cli.options import Format, Interrupted, answer_format
+from domicile.cli.remembered import never_choke_on_a_character
 from domicile.model.errors import DomicileError, OutsideError, SourceError
 
 INTERRUPTED = 130
@@ -63,7 +63,7 @@ def run(arguments: list[str]) -> int:
         0; 1: what was judged must be mended; 2: the input cannot be read; 3: something outside,
         or the program itself, failed; 130: interrupted.
     """
-    _never_choke_on_a_character()
+    never_choke_on_a_character()
     try:
         result = app(args=arguments or ["--help"], standalone_mode=False)
         sys.stdout.flush()
@@ -87,13 +87,6 @@ def run(arguments: list[str]) -> int:
     if result == INTERRUPTED:  # typer's own answer to Ctrl-C
         typer.echo("interrupted", err=True)
     return int(result or 0) if arguments else SourceError.exit_code
-
-
-def _never_choke_on_a_character() -> None:
-    """Let a terminal that knows ASCII alone see the rest as escapes."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
 
 
 def _plain(error: Exception) -> DomicileError:

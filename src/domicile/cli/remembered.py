@@ -90,6 +90,7 @@ def answer(arguments: list[str]) -> int:
     Returns:
         The exit code.
     """
+    never_choke_on_a_character()
     question = Question.read(arguments)
     if question is None:
         return _run(arguments)
@@ -97,7 +98,11 @@ def answer(arguments: list[str]) -> int:
     known = before.read()
     if known is not None:
         text, code = known
-        sys.stdout.write(text)
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except OSError:
+            return _run(arguments)  # it knows what to do where nobody reads, or a disk is full
         return code
     # A process that answers once and ends frees its memory by ending: looking for cycles is waste.
     gc.disable()
@@ -108,6 +113,13 @@ def answer(arguments: list[str]) -> int:
     if code in _ANSWERED and question.cache() == before:
         before.write(recorder.getvalue(), code)
     return code
+
+
+def never_choke_on_a_character() -> None:
+    """Let a terminal that knows ASCII alone see the rest as escapes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _run(arguments: list[str]) -> int:
