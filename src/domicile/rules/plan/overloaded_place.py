@@ -30,6 +30,7 @@ Good:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,26 +57,36 @@ def check(situation: Situation) -> Iterator[Observation]:
     file = Route(f"stacks/plan.{situation.environment}.yaml")
     rows = {case.contingency: index for index, case in enumerate(plan.contingencies)}
     for strain in situation.strains.values():
-        nominal = _sent(strain, plan.nominal)
+        grid = _Grid(
+            {load.key: row for row, load in enumerate(strain.loads)},
+            {place: column for column, place in enumerate(strain.places)},
+        )
+        nominal = _sent(grid, plan.nominal)
         for case in strain.contingencies:
             row = rows.get(case.ids)
             changes = {} if row is None else plan.contingencies[row].changes
             at = file / "nominal" if row is None else file / "contingencies" / row
-            yield from _overloaded(situation, strain, case, _sent(strain, changes, nominal), at)
+            yield from _overloaded(situation, strain, case, _sent(grid, changes, nominal), at)
+
+
+class _Grid(NamedTuple):
+    """Where each load and each place of a service stands in its matrices."""
+
+    rows: Mapping[str, int]
+    columns: Mapping[str, int]
 
 
 def _sent(
-    strain: Strain, routing: DemandRouting, otherwise: NDArray[np.float64] | None = None
+    grid: _Grid, routing: DemandRouting, otherwise: NDArray[np.float64] | None = None
 ) -> NDArray[np.float64]:
     """[loads, places]: the share of each load that each place gets."""
-    column = {place: index for index, place in enumerate(strain.places)}
-    shares = np.zeros((len(strain.loads), len(strain.places))) if otherwise is None else otherwise
-    moved = [(i, routing[load.key]) for i, load in enumerate(strain.loads) if load.key in routing]
+    shares = np.zeros((len(grid.rows), len(grid.columns))) if otherwise is None else otherwise
+    moved = [(grid.rows[load], parts) for load, parts in routing.items() if load in grid.rows]
     if moved:
         shares = shares.copy()
-    for index, parts in moved:
-        shares[index] = 0.0
-        _fill(shares[index], parts, column)
+    for row, parts in moved:
+        shares[row] = 0.0
+        _fill(shares[row], parts, grid.columns)
     return shares
 
 
