@@ -31,7 +31,7 @@ UPSTREAMS = tuple(
     for n, place in enumerate(PLACES)
     for number in range(2)
 )
-FRONTS = tuple(Front(place, "/s", "/f", "/l") for place in PLACES)
+FRONTS = tuple(Front(place, "/s", "/e", "/r", "/l") for place in PLACES)
 LOADS = tuple(_load(subject) for subject in LAWFUL)
 PROVED = Contingency(("par",), {"FR/web/c": {"lyo": 0.5, "ber": 0.5}})
 TRAFFIC = Traffic(FRONTS, LOADS, UPSTREAMS, (PROVED,))

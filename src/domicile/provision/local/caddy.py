@@ -1,9 +1,11 @@
-"""A front's configuration: one server for each load, and lawful places only behind it.
+"""A front's routing: one server for each load, and lawful places only behind it.
 
 Each load has an address and port of its own (its *entry*), so the place at which a request arrives
-says whose people it is about; headers that a client sends in our name are struck out. Behind an
-entry stand tiers: first the routing that was proved, by turns; then, one by one, the other lawful
-places in their static order; then a refusal. No other place appears in it anywhere.
+says whose people it is about: the front's outer half (`entry.py`) hands what arrives there to a
+socket that only this load has. Headers that a client sends in our name are struck out here, where
+they are set. Behind an entry stand tiers: first the routing that was proved, by turns; then, one by
+one, the other lawful places in their static order; then a refusal. No other place appears in it
+anywhere.
 
 A request moves on to the next tier when a tier has no room left (nothing was sent), when a place
 said that it has none, or, for GET and HEAD only, when a place did not answer: a POST sent twice may
@@ -25,15 +27,26 @@ CONCURRENT = ("calls", "streams", "users")
 ANSWER_WITHIN = {True: "65s", False: "3s"}
 """Until a place must begin its answer: a call may be held for a minute, a request may not hang."""
 CONNECT_WITHIN = "1s"
+GRACE = "75s"
+"""Longer than any place may take to answer: what was begun under a replaced routing is ended."""
+AT_ONCE = -1
+"""An answer's header goes out before its body: with none, the entry takes it for not begun."""
 NO_PLACE, NO_ROOM = "no-lawful-place", "no-room"
 """Why a front refuses: no lawful place is left; or those that are do not answer or are full."""
 _SAFE = {"method": ["GET", "HEAD"]}
+_ACCESS = "http.log.access"
+_NOTHING_ASKED = {
+    "format": "filter",
+    "wrap": {"format": "json"},
+    "fields": {name: {"filter": "delete"} for name in ("request", "resp_headers")},
+}
+"""How logs are written: with nothing of a request itself."""
 
 
 def configuration(
     traffic: Traffic, front: Front, shares: Mapping[str, Shares], down: frozenset[str]
 ) -> dict[str, Any]:
-    """The configuration of one front.
+    """The configuration of one front's routing.
 
     Args:
         traffic: everything declared.
@@ -43,44 +56,44 @@ def configuration(
     """
     servers = {}
     for load in traffic.loads:
+        address = load.address_at(front.datacenter)
+        if address is None:
+            continue
+        socket = f"unix/{front.behind(address)}|0600"
         if front.datacenter in load.entries:
             alive = _alive(traffic.upstreams, load.service, down)
-            entry = load.entries[front.datacenter]
-            servers[load.id] = _server(load, entry, shares.get(load.id, {}), alive)
-        elif front.datacenter in load.refusals:
-            servers[load.id] = _server(load, load.refusals[front.datacenter], {}, {})
-    return _whole(front, servers)
-
-
-def empty(front: Front) -> dict[str, Any]:
-    """What a front starts with before it was given any routing: no entry is open."""
-    return _whole(front, {})
-
-
-def _whole(front: Front, servers: dict[str, Any]) -> dict[str, Any]:
+            servers[load.id] = _server(load, socket, shares.get(load.id, {}), alive)
+        else:
+            servers[load.id] = _server(load, socket, {}, {})
     access = {
         "writer": {"output": "file", "filename": front.log, "roll_size_mb": 50, "roll_keep": 1},
-        "encoder": {
-            "format": "filter",
-            "wrap": {"format": "json"},
-            "fields": {name: {"filter": "delete"} for name in ("request", "resp_headers")},
-        },
-        "include": ["http.log.access"],
+        "encoder": _NOTHING_ASKED,
+        "include": [_ACCESS],
     }
+    return whole(front.routing_admin, GRACE, servers, {"access": access})
+
+
+def whole(
+    admin: str, grace: str, servers: dict[str, Any], logs: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """A whole configuration of one Caddy.
+
+    Args:
+        admin: Unix socket of its admin API.
+        grace: how long requests may go on once their configuration was replaced.
+        servers: name → server; with none, nothing is served yet.
+        logs: further logs beside its own words.
+    """
+    own = {"level": "WARN", "encoder": _NOTHING_ASKED, "exclude": [_ACCESS]}
     return {
-        "admin": {"listen": f"unix/{front.socket}|0600", "config": {"persist": False}},
-        "logging": {
-            "logs": {
-                "default": {"level": "WARN", "exclude": ["http.log.access"]},
-                "access": access,
-            }
-        },
-        "apps": {"http": {"grace_period": "10s", "servers": servers}},
+        "admin": {"listen": f"unix/{admin}|0600", "config": {"persist": False}},
+        "logging": {"logs": {"default": own, **(logs or {})}},
+        "apps": {"http": {"grace_period": grace, "servers": servers}},
     }
 
 
 def _server(
-    load: Load, entry: str, shares: Shares, alive: dict[str, list[Upstream]]
+    load: Load, socket: str, shares: Shares, alive: dict[str, list[Upstream]]
 ) -> dict[str, Any]:
     struck = {"handler": "headers", "request": {"delete": ["X-Domicile-*"]}}
     said = {
@@ -105,10 +118,11 @@ def _server(
         "terminal": True,
     }
     return {
-        "listen": [entry],
+        "listen": [socket],
         "automatic_https": {"disable": True},
         "protocols": ["h1"],
         "logs": {},
+        "trusted_proxies_unix": True,  # the entry, which says who asked
         "idle_timeout": "5m",
         "read_header_timeout": "10s",
         "named_routes": _tiers(load, shares, alive),
@@ -171,6 +185,7 @@ def _tier(upstreams: list[dict[str, Any]], next_tier: int, within: str) -> dict[
         },
         "health_checks": {"passive": {"fail_duration": "2s", "max_fails": 1}},
         "handle_response": [full],
+        "flush_interval": AT_ONCE,
         "transport": {
             "protocol": "http",
             "dial_timeout": CONNECT_WITHIN,

@@ -1,9 +1,10 @@
 """The director: keeps every front's routing as proved, whatever is lost.
 
 It watches every backend, decides by `decide`, and gives all fronts their whole configuration at
-once, only when it changed: pushing parts in parallel hits wrong routes. What it gives a front it
-also writes to the file that the front starts with. It answers on a Unix socket of its own:
-`GET /` says what holds, `POST /read` reads `director.json` anew and answers when that holds.
+once, only when it changed: pushing parts in parallel hits wrong routes. A front's routing gets its
+sockets before its entry sends to them; an entry that is given what it has does nothing. What a
+front is given is also written to the files that it starts with. It answers on a Unix socket of its
+own: `GET /` says what holds, `POST /read` reads `director.json` anew and answers when that holds.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from domicile.model.errors import OutsideError
 from domicile.provision.local import admin
 from domicile.provision.local.caddy import configuration
 from domicile.provision.local.decide import Decision, decide
+from domicile.provision.local.entry import entry
 from domicile.provision.local.run_folder import RunFolder, write_whole
 from domicile.provision.local.traffic import Front, Traffic
 from domicile.provision.local.watching import Watched
@@ -79,13 +81,16 @@ class Director:
     async def _give(self, front: Front, down: frozenset[str]) -> None:
         basis = (self.digest, self.decision, down)
         if self.given.get(front.datacenter) == basis and front.datacenter not in self.failed:
-            if not await _listens(front.socket):
+            if not (await _listens(front.entry_admin) and await _listens(front.routing_admin)):
                 self.failed[front.datacenter] = "does not answer"
             return
-        wanted = configuration(self.traffic, front, self.decision.shares, down)
+        routing = configuration(self.traffic, front, self.decision.shares, down)
+        entering = entry(self.traffic, front)
         try:
-            write_whole(Path(front.file), json.dumps(wanted, sort_keys=True))
-            await asyncio.to_thread(admin.load, front.socket, wanted)
+            write_whole(Path(front.routing_file), json.dumps(routing, sort_keys=True))
+            write_whole(Path(front.entry_file), json.dumps(entering, sort_keys=True))
+            await asyncio.to_thread(admin.load, front.routing_admin, routing)
+            await asyncio.to_thread(admin.load, front.entry_admin, entering)
         except (OSError, OutsideError) as error:
             self.failed[front.datacenter] = str(error)
         else:

@@ -21,11 +21,11 @@ from typing import Any, Protocol
 
 from domicile.model.errors import OutsideError
 from domicile.provision.local import admin
-from domicile.provision.local.caddy import empty
+from domicile.provision.local.caddy import GRACE, whole
 from domicile.provision.local.director import digest
 from domicile.provision.local.run_folder import RunFolder, write_whole
 from domicile.provision.local.supervisor import Program, Supervisor
-from domicile.provision.local.tether import tethered
+from domicile.provision.local.tether import paired
 from domicile.provision.local.traffic import Front, Traffic, Upstream
 from domicile.provision.local.watching import ask_once
 
@@ -160,7 +160,7 @@ class BackendThing:
 
 @dataclass(frozen=True)
 class FrontThing:
-    """`domicile:local:Front`: one Caddy, standing in one datacenter."""
+    """`domicile:local:Front`: an entry and the routing behind it, standing in one datacenter."""
 
     fixed: tuple[str, ...] = ("root", "environment", "datacenter")
     made: tuple[str, ...] = ()
@@ -174,13 +174,16 @@ class FrontThing:
         folder = _folder(inputs)
         folder.make()
         front = front_of(folder, inputs["datacenter"])
-        if not Path(front.file).exists():
-            write_whole(Path(front.file), json.dumps(empty(front)))
+        Path(front.sockets).mkdir(mode=0o700, exist_ok=True)
+        starts = {front.entry_file: front.entry_admin, front.routing_file: front.routing_admin}
+        for file, socket in starts.items():
+            if not Path(file).exists():
+                write_whole(Path(file), json.dumps(whole(socket, GRACE, {})))
         supervisor = Supervisor(folder)
         program = self._program(inputs)
         if _standing(supervisor, program) != RUNNING:
             supervisor.add(program)
-        _wait(lambda: admin.answers(front.socket), supervisor, program.name)
+        _wait(lambda: all(map(admin.answers, starts.values())), supervisor, program.name)
         return {**inputs, "standing": RUNNING}
 
     def read(self, state: Properties) -> Properties | None:
@@ -189,16 +192,18 @@ class FrontThing:
         return None if standing is None else {**state, "standing": standing}
 
     def delete(self, state: Properties) -> None:
-        """End it, with its configuration and its socket."""
+        """End it, with its configurations and its sockets."""
         folder = _folder(state)
         front = front_of(folder, state["datacenter"])
         Supervisor(folder).remove(self.id(state))
-        Path(front.file).unlink(missing_ok=True)
-        Path(front.socket).unlink(missing_ok=True)
+        Path(front.entry_file).unlink(missing_ok=True)
+        Path(front.routing_file).unlink(missing_ok=True)
+        shutil.rmtree(front.sockets, ignore_errors=True)
 
     def _program(self, properties: Properties) -> Program:
         front = front_of(_folder(properties), properties["datacenter"])
-        command = tethered([caddy_program(), "run", "--config", front.file])
+        run = [caddy_program(), "run", "--config"]
+        command = paired([*run, front.entry_file], [*run, front.routing_file])
         return Program(self.id(properties), tuple(command), {"front": properties["datacenter"]})
 
 
@@ -276,11 +281,12 @@ THINGS: dict[str, Thing] = {
 
 
 def front_of(folder: RunFolder, datacenter: str) -> Front:
-    """The front that stands in a datacenter: its socket and files."""
+    """The front that stands in a datacenter: its sockets and files."""
     return Front(
         datacenter=datacenter,
-        socket=str(folder.sockets / f"front-{datacenter}"),
-        file=str(folder.fronts / f"{datacenter}.json"),
+        sockets=str(folder.sockets / datacenter),
+        entry_file=str(folder.fronts / f"{datacenter}.entry.json"),
+        routing_file=str(folder.fronts / f"{datacenter}.routing.json"),
         log=str(folder.log / f"access.{datacenter}.jsonl"),
     )
 

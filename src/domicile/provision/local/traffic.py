@@ -15,16 +15,33 @@ Shares = dict[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """One front: where it stands and how its admin API is reached."""
+    """One front: two Caddys, an entry and the routing behind it, and how they are reached."""
 
     datacenter: str
     """Where it stands."""
-    socket: str
-    """Unix socket of its admin API."""
-    file: str
-    """The configuration that it starts with."""
+    sockets: str
+    """Folder of its Unix sockets."""
+    entry_file: str
+    """The configuration that its entry starts with."""
+    routing_file: str
+    """The configuration that its routing starts with."""
     log: str
     """Its access log."""
+
+    @property
+    def entry_admin(self) -> str:
+        """Unix socket of the entry's admin API."""
+        return f"{self.sockets}/entry"
+
+    @property
+    def routing_admin(self) -> str:
+        """Unix socket of the routing's admin API."""
+        return f"{self.sockets}/routing"
+
+    def behind(self, address: str) -> str:
+        """Unix socket at which the routing takes what arrives at one of its `address:port`."""
+        host, _, port = address.rpartition(":")
+        return f"{self.sockets}/{host.rpartition('.')[2]}-{port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +64,10 @@ class Load:
     """Where it goes while nothing is lost."""
     rate: float | None
     """Its rate in the service's unit; None where the plan does not say."""
+
+    def address_at(self, front: str) -> str | None:
+        """`address:port` at which a front takes or refuses its requests; None where neither."""
+        return self.entries.get(front) or self.refusals.get(front)
 
 
 @dataclass(frozen=True, slots=True)
