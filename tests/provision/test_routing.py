@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 from hypothesis import given
@@ -12,6 +13,9 @@ from hypothesis import strategies as st
 from domicile.provision.local import fronts
 from domicile.provision.local.caddy import configuration
 from domicile.provision.local.decide import decide
+from domicile.provision.local.entry import entry
+from domicile.provision.local.run_folder import RunFolder
+from domicile.provision.local.things import front_of
 from domicile.provision.local.traffic import Contingency, Front, Load, Traffic, Upstream
 
 PLACES = ("ber", "lyo", "par", "zrh")
@@ -101,6 +105,27 @@ def test_a_post_is_never_sent_twice_by_a_front() -> None:
     for moved in _matches(whole):
         if moved["vars"]["{http.error.status_code}"] != ["503"]:
             assert moved["method"] == ["GET", "HEAD"]
+
+
+def test_what_arrives_at_an_entry_reaches_that_loads_routing_and_no_other() -> None:
+    """Each entry hands on to the one socket at which its own load's routing listens."""
+    for front in FRONTS:
+        outer = entry(TRAFFIC, front)["apps"]["http"]["servers"]
+        inner = configuration(TRAFFIC, front, {}, frozenset())["apps"]["http"]["servers"]
+        assert set(outer) == set(inner) == {x.id for x in LOADS if front.datacenter in x.entries}
+        behind = {load: _dials(server) for load, server in outer.items()}
+        for load in outer:
+            (socket,) = inner[load]["listen"]
+            assert behind[load] == {socket.removesuffix("|0600")}
+        assert len(set().union(*behind.values())) == len(outer)
+
+
+def test_sockets_of_a_front_have_short_paths_whatever_its_datacenter_is_called() -> None:
+    """The kernel takes 107 bytes; a name has up to 63, a workspace's path as many as it likes."""
+    for root in ("/w", "/w" * 14, "/w" * 200):
+        front = front_of(RunFolder(Path(root), "local"), "d" * 63)
+        assert len(front.behind("127.254.254.254:32767")) <= 107
+        assert len(front.routing_admin) <= 107
 
 
 def test_the_record_survives_its_file() -> None:

@@ -282,9 +282,10 @@ THINGS: dict[str, Thing] = {
 
 def front_of(folder: RunFolder, datacenter: str) -> Front:
     """The front that stands in a datacenter: its sockets and files."""
+    short = hashlib.sha256(datacenter.encode()).hexdigest()[:12]  # a socket's path has few bytes
     return Front(
         datacenter=datacenter,
-        sockets=str(folder.sockets / datacenter),
+        sockets=str(folder.sockets / short),
         entry_file=str(folder.fronts / f"{datacenter}.entry.json"),
         routing_file=str(folder.fronts / f"{datacenter}.routing.json"),
         log=str(folder.log / f"access.{datacenter}.jsonl"),
