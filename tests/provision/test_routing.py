@@ -24,7 +24,8 @@ NOMINAL = {"FR": {"par": 0.6, "lyo": 0.4}, "DE": {"ber": 1.0}, "CH": {"zrh": 1.0
 
 
 def _load(subject: str) -> Load:
-    entries = {place: f"127.1.{n}.2:8000" for n, place in enumerate(LAWFUL[subject])}
+    own = 2 + list(LAWFUL).index(subject)
+    entries = {place: f"127.1.{PLACES.index(place)}.{own}:8000" for place in LAWFUL[subject]}
     return Load(
         f"{subject}/web/c", subject, "web", entries, {}, LAWFUL[subject], NOMINAL[subject], 10.0
     )
