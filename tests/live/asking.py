@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Self
 
 from domicile.provision import fronts
+from domicile.provision.local.run_folder import RunFolder
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,18 @@ def entries(root: Path, load: str) -> list[str]:
         for route in front.routes
         if route.load == load
     ]
+
+
+def enters(root: Path, load: str, place: str) -> bool:
+    """Whether a load has an entry at a place now."""
+    network = networks(root)[place]
+    return any(entry.startswith(network) for entry in entries(root, load))
+
+
+def networks(root: Path) -> dict[str, str]:
+    """Datacenter → `127.x.y.`, with which all addresses in it begin."""
+    lease = json.loads((RunFolder(root, "local").path / "addresses.json").read_text())
+    return {place: f"127.{lease['block']}.{n}." for place, n in lease["datacenters"].items()}
 
 
 def ask(

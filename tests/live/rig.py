@@ -35,6 +35,10 @@ class Rig:
     process: subprocess.Popen[bytes]
     asked: Counter[bytes] = field(default_factory=Counter)
     """Body of a POST → how often a backend got it."""
+    answer: bytes = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+    """What backends answer."""
+    ends: bool = False
+    """Whether backends close after an answer."""
 
     @property
     def address(self) -> tuple[str, int]:
@@ -49,14 +53,22 @@ class Rig:
         admin.load(self.front.routing_admin, routing)
         admin.load(self.front.entry_admin, entry(self.traffic, self.front))
 
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def listen(self) -> None:
+        """Open the backends, for as long as the event loop runs."""
+        for upstream in self.traffic.upstreams:
+            host, _, port = upstream.address.rpartition(":")
+            await asyncio.start_server(self._serve, host, int(port), backlog=1000, limit=1 << 20)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """A backend's connection: counts the bodies of POST requests."""
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
             while True:
                 method, body = await _message(reader)
                 if method.startswith(b"POST"):
                     self.asked[body] += 1
-                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+                writer.write(self.answer)
+                if self.ends:
+                    break
         writer.close()
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 import yaml
-from asking import Load, ask, entries, eventually
+from asking import Load, ask, enters, entries, eventually
 
 from domicile.provision import fronts
 from domicile.provision.local import faults
@@ -120,6 +120,7 @@ def test_a_killed_datacenter_sends_traffic_only_where_the_plan_proved_it(
             assert eventually(
                 lambda load=load: _shares(workspace, load) == pytest.approx(wanted[load], abs=1e-6)
             )
+            assert eventually(lambda load=load: not enters(workspace, load, lost))
             for entry in entries(workspace, load):
                 answer = ask(entry)
                 assert answer.status == 200
@@ -136,6 +137,7 @@ def test_where_no_lawful_place_is_left_requests_are_refused(workspace: Path) -> 
     lost = plan_of(workspace)["order"][HEALTH]
     faults.lose(workspace, "local", lost)
     try:
+        assert eventually(lambda: not any(enters(workspace, HEALTH, place) for place in lost))
         assert eventually(lambda: _refused(workspace))
         assert (
             ask(

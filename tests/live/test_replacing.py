@@ -28,10 +28,7 @@ def front() -> Iterator[Rig]:
 
 async def _replaced_under_load(front: Rig) -> tuple[int, list[Asked]]:
     """Replace the routing all the while that clients ask; how often, and what they got."""
-    servers = [
-        await asyncio.start_server(front.serve, *upstream.address.rsplit(":", 1), limit=1 << 20)
-        for upstream in front.traffic.upstreams
-    ]
+    await front.listen()
     until = time.monotonic() + SECONDS
     asking = [
         asyncio.create_task(client(front.address, f"c{number}", until, keep=number % 2 == 0))
@@ -42,10 +39,7 @@ async def _replaced_under_load(front: Rig) -> tuple[int, list[Asked]]:
         times += 1
         await asyncio.to_thread(front.replace, 0.1 + 0.8 * (times % 2))
         await asyncio.sleep(EVERY)
-    found = await asyncio.gather(*asking)
-    for server in servers:
-        server.close()
-    return times, found
+    return times, await asyncio.gather(*asking)
 
 
 def test_replacing_the_routing_fails_no_request_and_doubles_none(front: Rig) -> None:
@@ -60,6 +54,24 @@ def test_replacing_the_routing_fails_no_request_and_doubles_none(front: Rig) -> 
     lines = Path(front.front.log).read_text(encoding="utf-8").splitlines()
     assert len(lines) == sum(each.answers for each in found)
     assert {json.loads(line)["status"] for line in lines} == {200}
+
+
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", b"HTTP"])
+def test_a_post_that_a_backend_got_is_never_sent_again(front: Rig, answer: bytes) -> None:
+    """Cut before, in, or right after its header: the client is told, and no backend asked twice."""
+    front.answer, front.ends = answer, True
+
+    async def ask() -> list[Asked]:
+        await front.listen()
+        until = time.monotonic() + 0.5
+        asking = (client(front.address, f"c{n}", until, keep=False) for n in range(CLIENTS))
+        return await asyncio.gather(*asking)
+
+    found = asyncio.run(ask())
+    sent = sum(len(each.sent) for each in found)
+    assert 10 < sent <= sum(len(each.failures) for each in found)
+    assert set(front.asked.values()) == {1}
+    assert front.asked.total() <= sent
 
 
 @pytest.mark.parametrize("half", [0, 1])

@@ -8,7 +8,7 @@ import signal
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from asking import Load, ask, entries, eventually, places
+from asking import Load, ask, enters, entries, eventually, networks, places
 from world import AFTER, ENVIRONMENT, LAW, NOMINAL, PLACES, World, key
 
 from domicile.provision import fronts, lifecycle, recovery
@@ -74,7 +74,7 @@ def test_a_lost_datacenter_moves_loads_as_proved(running: World, lost: str) -> N
         for subject, wanted in AFTER[lost].items():
             load = key(subject, "web")
             assert eventually(lambda load=load, wanted=wanted: _holds(running, load, wanted))
-            assert eventually(lambda load=load: not _enters(running, load, lost))
+            assert eventually(lambda load=load: not enters(running.root, load, lost))
             assert set(places(running.root, load)) == set(wanted)
     finally:
         faults.restore(running.root, ENVIRONMENT, [lost])
@@ -91,7 +91,7 @@ def test_an_undeclared_loss_is_solved_over_lawful_places(running: World) -> None
             load = key(subject, "web")
             assert eventually(lambda load=load: _holds(running, load, {"acme-par": 1.0}))
             for lost in ("acme-ber", "acme-lyo"):
-                assert eventually(lambda load=load, lost=lost: not _enters(running, load, lost))
+                assert eventually(lambda load=load, lost=lost: not enters(running.root, load, lost))
             assert set(places(running.root, load, 20)) == {"acme-par"}
         assert fronts.director(running.root, ENVIRONMENT)["how"]["web"] == "solved"
     finally:
@@ -139,7 +139,9 @@ def test_without_a_director_the_static_lawful_order_holds(running: World) -> Non
     supervisor.stop("director")
     faults.lose(running.root, ENVIRONMENT, ["acme-par"])
     try:
-        standing = [entry for entry in at if not entry.startswith(_network(running, "acme-par"))]
+        standing = [
+            entry for entry in at if not entry.startswith(networks(running.root)["acme-par"])
+        ]
         assert standing
         answers = [ask(entry) for entry in standing for _ in range(30)]
         assert {answer.status for answer in answers} == {200}
@@ -148,18 +150,6 @@ def test_without_a_director_the_static_lawful_order_holds(running: World) -> Non
         faults.restore(running.root, ENVIRONMENT, ["acme-par"])
         supervisor.start("director")
     assert eventually(lambda: _holds(running, key("FR", "web"), NOMINAL["FR"]))
-
-
-def _enters(world: World, load: str, place: str) -> bool:
-    """Whether a load still has an entry at a place."""
-    network = _network(world, place)
-    return any(entry.startswith(network) for entry in entries(world.root, load))
-
-
-def _network(world: World, place: str) -> str:
-    """`127.x.y.` of a datacenter."""
-    lease = json.loads((RunFolder(world.root, ENVIRONMENT).path / "addresses.json").read_text())
-    return f"127.{lease['block']}.{lease['datacenters'][place]}."
 
 
 def test_scaling_out_and_in_fails_no_request(running: World) -> None:

@@ -29,8 +29,6 @@ ANSWER_WITHIN = {True: "65s", False: "3s"}
 CONNECT_WITHIN = "1s"
 GRACE = "75s"
 """Longer than any place may take to answer: what was begun under a replaced routing is ended."""
-AT_ONCE = -1
-"""An answer's header goes out before its body: with none, the entry takes it for not begun."""
 NO_PLACE, NO_ROOM = "no-lawful-place", "no-room"
 """Why a front refuses: no lawful place is left; or those that are do not answer or are full."""
 _SAFE = {"method": ["GET", "HEAD"]}
@@ -185,7 +183,6 @@ def _tier(upstreams: list[dict[str, Any]], next_tier: int, within: str) -> dict[
         },
         "health_checks": {"passive": {"fail_duration": "2s", "max_fails": 1}},
         "handle_response": [full],
-        "flush_interval": AT_ONCE,
         "transport": {
             "protocol": "http",
             "dial_timeout": CONNECT_WITHIN,

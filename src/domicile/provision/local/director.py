@@ -73,18 +73,19 @@ class Director:
             await asyncio.gather(*(watched.check() for watched in self.watched.values()))
             down = frozenset(address for address, each in self.watched.items() if each.down)
             decision = decide(self.traffic, down)
-            if decision != self.decision:
+            fronts = self.traffic.fronts
+            await asyncio.gather(*(self._give(front, decision, down) for front in fronts))
+            if decision != self.decision:  # told from here on: every front that answers has it
                 self.changed = time.time()
             self.decision = decision
-            await asyncio.gather(*(self._give(front, down) for front in self.traffic.fronts))
 
-    async def _give(self, front: Front, down: frozenset[str]) -> None:
-        basis = (self.digest, self.decision, down)
+    async def _give(self, front: Front, decision: Decision, down: frozenset[str]) -> None:
+        basis = (self.digest, decision, down)
         if self.given.get(front.datacenter) == basis and front.datacenter not in self.failed:
             if not (await _listens(front.entry_admin) and await _listens(front.routing_admin)):
                 self.failed[front.datacenter] = "does not answer"
             return
-        routing = configuration(self.traffic, front, self.decision.shares, down)
+        routing = configuration(self.traffic, front, decision.shares, down)
         entering = entry(self.traffic, front)
         try:
             write_whole(Path(front.routing_file), json.dumps(routing, sort_keys=True))
