@@ -16,18 +16,13 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from domicile.model.geography import EARTH_RADIUS, FIBRE_SPEED, ROUTE_FACTOR
 from domicile.model.place import Coordinates
 from domicile.model.service import Flow
 from domicile.model.tokens import Activity, Verdict
 from domicile.residency import Declaration, Law, Place, lawful
 from domicile.workspace import Workspace
 
-EARTH_RADIUS = 6371.0
-"""Kilometres; mean radius, IUGG."""
-ROUTE_FACTOR = 1.5
-"""How much longer a cable is than the great circle."""
-FIBRE_SPEED = 200.0
-"""Kilometres per millisecond: light in glass (refractive index about 1.5)."""
 Item = TypeVar("Item")
 
 COPIES = (Activity.STORE, Activity.REPLICATE, Activity.BACKUP)

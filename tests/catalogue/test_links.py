@@ -59,3 +59,13 @@ def test_no_loss_cuts_off_others(graph: nx.Graph, workspace: Workspace) -> None:
             if name.removeprefix("failure-domain:") in link.failure_domains
         )
         assert nx.is_connected(left), name
+
+
+def test_the_graph_says_how_long_each_link_takes(workspace: Workspace) -> None:
+    """As declared where a link says so, else derived; never longer than half way round."""
+    graph = workspace.graph()
+    assert graph.number_of_edges() == len(workspace.links)
+    for _, _, found in graph.edges(data=True):
+        declared = found["link"].latency
+        assert 0 <= found["latency"] < 150.2
+        assert declared is None or declared.value == found["latency"]

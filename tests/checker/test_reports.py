@@ -52,9 +52,7 @@ def said(finding: Finding) -> tuple[object, ...]:
 
 
 @pytest.fixture(scope="module")
-def troubled(
-    tmp_path_factory: pytest.TempPathFactory, shipped_files_are_read_once: None
-) -> tuple[Path, Report]:
+def troubled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Report]:
     """A world with findings of several rules, in several files."""
     folder = tmp_path_factory.mktemp("troubled")
     files = {

@@ -79,7 +79,7 @@ def headroom(
         paired = contingency is None and not matrix
         text.headroom(out, rows, paired=paired)
         if service is not None and contingency is not None:
-            text.routing(out, _routing(strains[0], contingency))
+            text.routing(out, _routing(situation, strains[0], contingency))
     return 1 if any(row.shortfall for row in rows) else 0
 
 
@@ -155,9 +155,18 @@ def _by_subject(strain: Strain, index: int, unit: str) -> list[HeadroomRow]:
     ]
 
 
-def _routing(strain: Strain, contingency: str) -> dict[str, dict[str, float]]:
-    """Load → share of each place, in the first contingency of that name."""
+def _routing(situation: Situation, strain: Strain, contingency: str) -> dict[str, dict[str, float]]:
+    """Load → share of each place, in the first contingency of that name.
+
+    What the plan proved, where its counts are judged: that is what would run. Else a routing
+    that serves as much as can be served.
+    """
     case = next(case for case in strain.contingencies if contingency in case.ids)
+    plan = situation.plan
+    if plan is not None and situation.counts is Counts.EMITTED:
+        changes = next((c.changes for c in plan.contingencies if c.contingency == case.ids), {})
+        proved = plan.nominal | changes
+        return {load.key: proved.get(load.key, {}) for load in strain.loads}
     flow = strain.route(case).flow
     return {
         load.key: {

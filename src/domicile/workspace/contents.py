@@ -138,15 +138,20 @@ class Workspace:
         """Datacenters (attribute `datacenter`) and links (key: their name, attribute `link`).
 
         Several links may join the same two places. An end that is not declared is left out.
+        The attribute `latency` of a link is one-way, in ms: as declared, else derived.
         """
         import networkx as nx  # noqa: PLC0415  (slow to load)
+
+        from domicile.model.geography import one_way_latency  # noqa: PLC0415  (used here alone)
 
         graph: nx.MultiGraph[str] = nx.MultiGraph()
         for name, datacenter in self.datacenters.items():
             graph.add_node(name, datacenter=datacenter)
         for link in self.links:
             if all(end in self.datacenters for end in link.between):
-                graph.add_edge(*link.between, key=link.name, link=link)
+                ends = [self.datacenters[end].coordinates for end in link.between]
+                latency = one_way_latency(*ends) if link.latency is None else link.latency.value
+                graph.add_edge(*link.between, key=link.name, link=link, latency=latency)
         return graph
 
     @cached_property
