@@ -15,7 +15,7 @@ __version__ = "0.1.0"
 def __getattr__(name: str) -> Any:  # noqa: ANN401  (a module's attribute may be anything)
     """Import `load` and `load_law` when first asked for, so that `import domicile` stays cheap."""
     if name in {"load", "load_law"}:
-        from domicile import workspace  # noqa: PLC0415
+        from domicile import workspace
 
         return getattr(workspace, name)
     raise AttributeError(f"module `domicile` has no attribute `{name}`")

@@ -21,7 +21,8 @@ from domicile.model.service import Pool
 from domicile.model.tokens import Counts
 from domicile.model.words import amount, listed, quoted
 from domicile.routing import route_all
-from domicile.situation import Situation, Strain
+from domicile.situation import Situation
+from domicile.strain import Strain
 
 
 @dataclass(frozen=True, slots=True)

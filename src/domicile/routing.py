@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from domicile.headroom import Contingency, nearest
 from domicile.model.plan import DemandRouting, Shares
-from domicile.situation import Situation, Strain
+from domicile.situation import Situation
+from domicile.strain import Strain
 
 DIGITS = 6
 """Decimals of a share: a millionth of a load is less than any backend notices."""

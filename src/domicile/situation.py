@@ -7,28 +7,21 @@ service, say) is left out of the computations: the rules of `structure/` name it
 from __future__ import annotations
 
 import hashlib
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from graphlib import CycleError, TopologicalSorter
 
 import numpy as np
-from numpy.typing import NDArray
 
 from domicile.admissible import Admissible, Load, admissible, copies, declarations
 from domicile.admissible import expand as expand_names
 from domicile.headroom import (
     Connection,
     Contingency,
-    Routing,
-    as_arrays,
     contingencies,
-    expand,
+    cycles,
     propagate,
-    shortfalls,
-    solve,
 )
 from domicile.model.base import Record
 from domicile.model.errors import SourceError
@@ -36,36 +29,11 @@ from domicile.model.plan import Plan
 from domicile.model.policy import HeadroomPolicy
 from domicile.model.service import BackendType, Demand, Flow, Pool, Service
 from domicile.model.tokens import Counts
-from domicile.model.words import did_you_mean, listed, number, quoted, several
+from domicile.model.words import did_you_mean, quoted
 from domicile.placement import HomeDuty, Judged, barred, home_duties, judge_load
 from domicile.residency import Law, has_regime
+from domicile.strain import Strain
 from domicile.workspace import Workspace
-
-ROUNDING = 1e-6
-"""Part of a service's demand below which a shortfall is the rounding of floating point sums."""
-
-
-@dataclass(frozen=True, slots=True)
-class Strain:
-    """One service under all contingencies of its policy."""
-
-    service: str
-    loads: tuple[Load, ...]
-    places: tuple[str, ...]
-    contingencies: tuple[Contingency, ...]
-    admissible: NDArray[np.bool_]
-    """[loads, places]."""
-    rate: NDArray[np.float64]
-    """[loads]: nominal."""
-    capacity: NDArray[np.float64]
-    """[places]: of all backends, unscaled."""
-    shortfall: NDArray[np.float64]
-    """[contingencies]: in the service's unit; exactly zero where nothing is missing."""
-
-    def route(self, contingency: Contingency) -> Routing:
-        """A routing that serves as much as can be served in one contingency."""
-        usable = np.where(contingency.lost, 0.0, self.capacity * contingency.utilisation)
-        return solve(self.admissible, self.rate * contingency.demand_factor, usable)
 
 
 class Situation:
@@ -420,76 +388,12 @@ class Situation:
                 found[service] = self._strain(service, self.contingencies(policy))
         return found
 
-    def remedy(self, strain: Strain) -> str | None:
-        """Backends that close a service's shortfall, in words; checked. None where none do.
-
-        Cheap rather than cheapest: the relaxed optimum, rounded up to whole backends. What is
-        least, with quotas shared by services, is `domicile plan`'s to say.
-        """
-        pools = [self.known_pools.get((strain.service, place)) for place in self.places]
-        unit = np.array([0.0 if pool is None else self.unit_capacity(pool) for pool in pools])
-        price = np.array([0.0 if pool is None else self.unit_price(pool) for pool in pools])
-        limit = np.array([self._room(pool) for pool in pools])
-        wanted, failures = as_arrays(strain.contingencies, strain.rate)
-        situation = (strain.admissible, wanted, strain.capacity, failures)
-        found = expand(*situation, unit, price, limit, integral=False)
-        if not found.feasible:
-            return None
-        added = np.ceil(found.added - ROUNDING).clip(0)
-        left = shortfalls(strain.admissible, wanted, strain.capacity + added * unit, failures)
-        if (added > limit).any() or left.max() > ROUNDING * max(float(strain.rate.sum()), 1.0):
-            return None
-        total = int(added.sum())
-        chosen = [
-            f"{int(count)} at {place}"
-            for place, count in zip(self.places, added, strict=True)
-            if count > 0
-        ]
-        return (
-            f"{several(total, 'more backend')} of `{strain.service}` ({listed(chosen, 4)}) "
-            f"{'closes' if total == 1 else 'close'} it, at {number(float(added @ price))} EUR/h; "
-            "`domicile plan` finds the least"
-        )
-
-    def _room(self, pool: Pool | None) -> int:
-        """How many backends more a pool may have: its maximum, and the quota of its place."""
-        if pool is None:
-            return 0
-        room = pool.maximum.value - self.backends[pool.service, pool.datacenter]
-        quota = self.workspace.datacenters[pool.datacenter].quota
-        if quota is not None:
-            standing = sum(n for (_, d), n in self.backends.items() if d == pool.datacenter)
-            room = min(room, quota.value - standing)
-        return max(0, int(room))
-
     def _strain(self, service: str, cases: Sequence[Contingency]) -> Strain:
         rows = [i for i, load in enumerate(self.loads) if load.service == service]
-        loads = tuple(self.loads[row] for row in rows)
-        matrix = self.admissible.matrix[rows]
-        rate = np.array([load.rate for load in loads])
         capacity = np.zeros(len(self.places))
         for index, place in enumerate(self.places):
             pool = self.known_pools.get((service, place))
             if pool is not None:
                 capacity[index] = self.unit_capacity(pool) * self.backends[service, place]
-        wanted, failures = as_arrays(cases, rate)
-        missing = shortfalls(matrix, wanted, capacity, failures)
-        missing[missing <= ROUNDING * max(float(rate.sum()), math.ulp(1.0))] = 0.0
-        return Strain(service, loads, self.places, tuple(cases), matrix, rate, capacity, missing)
-
-
-def cycles(services: Mapping[str, Sequence[tuple[str, float]]]) -> list[tuple[str, ...]]:
-    """Every way in which services depend on themselves, one for each first service on it."""
-    found: list[tuple[str, ...]] = []
-    open_: dict[str, Sequence[tuple[str, float]]] = dict(services)
-    while True:
-        sorter = TopologicalSorter({name: [n for n, _ in needs] for name, needs in open_.items()})
-        try:
-            sorter.prepare()
-        except CycleError as error:
-            circle = tuple(reversed(error.args[1]))[:-1]
-            start = circle.index(min(circle))
-            found.append(circle[start:] + circle[:start])
-            open_[found[-1][0]] = ()
-        else:
-            return found
+        loads = tuple(self.loads[row] for row in rows)
+        return Strain.of(service, loads, self.places, cases, self.admissible.matrix[rows], capacity)

@@ -10,7 +10,8 @@ import pytest
 from domicile.admissible import Load
 from domicile.headroom import Contingency
 from domicile.model.plan import DemandRouting, Plan
-from domicile.situation import Situation, Strain
+from domicile.situation import Situation
+from domicile.strain import Strain
 
 TOLERANCE = 1e-5
 """Part of a service's demand: a plan's shares have six decimals."""

@@ -120,8 +120,8 @@ def _misspelt(error: Any) -> SourceError:  # noqa: ANN401 - typer does not publi
 
 
 def _failed(error: DomicileError, arguments: list[str]) -> int:
-    from domicile.report import json, text  # noqa: PLC0415 - reports load the models
-    from domicile.report.terminal import Terminal  # noqa: PLC0415
+    from domicile.report import json, text
+    from domicile.report.terminal import Terminal
 
     found = list(getattr(error, "errors", ())) or [error]
     with contextlib.suppress(OSError):  # a full disk or a closed pipe changes no exit code

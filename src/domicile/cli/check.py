@@ -35,17 +35,17 @@ def check(
     format: FormatOption = Format.TEXT,
 ) -> int:
     """Judge a workspace by law, headroom and structure."""
-    from domicile.checker import check as judge  # noqa: PLC0415 - heavy modules load late
-    from domicile.cli.options import open_situation  # noqa: PLC0415
+    from domicile.checker import check as judge
+    from domicile.cli.options import open_situation
 
     report = judge(open_situation(workspace, environment, as_of, counts))
     if format is Format.JSON:
-        from domicile.report import json  # noqa: PLC0415 - text answers need none of its models
+        from domicile.report import json
 
         sys.stdout.write(json.text(json.check(report)) + "\n")
     else:
-        from domicile.report import text  # noqa: PLC0415
-        from domicile.report.terminal import Terminal  # noqa: PLC0415
+        from domicile.report import text
+        from domicile.report.terminal import Terminal
 
         text.check(Terminal(), report)
     return 1 if report.blocking(fail_on) else 0

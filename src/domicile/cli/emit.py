@@ -31,11 +31,11 @@ def emit(
     format: FormatOption = Format.TEXT,
 ) -> int:
     """Plan, and write the plan and its Pulumi stacks to `stacks/`, all at once."""
-    from domicile import emit as emission  # noqa: PLC0415 - heavy modules load late
-    from domicile import planner  # noqa: PLC0415
-    from domicile.model.answer import EmitAnswer, FileChange  # noqa: PLC0415
-    from domicile.report import json, text  # noqa: PLC0415
-    from domicile.report.terminal import Terminal  # noqa: PLC0415
+    from domicile import emit as emission
+    from domicile import planner
+    from domicile.model.answer import EmitAnswer, FileChange
+    from domicile.report import json, text
+    from domicile.report.terminal import Terminal
 
     situation = open_situation(workspace, environment, as_of)
     out = Terminal()

@@ -41,8 +41,8 @@ def preview(
     format: FormatOption = Format.TEXT,
 ) -> int:
     """Show what `up` would change, stack by stack."""
-    from domicile.provision import lifecycle  # noqa: PLC0415 - loads pulumi's settings
-    from domicile.report import running  # noqa: PLC0415
+    from domicile.provision import lifecycle
+    from domicile.report import running
 
     found = lifecycle.preview(_root(workspace), environment, _progress)
     return _print(running.outcome_answer("preview", found), format, found, running.outcome)
@@ -54,8 +54,8 @@ def up(
     format: FormatOption = Format.TEXT,
 ) -> int:
     """Bring every stack to what was emitted, in the order in which nothing fails."""
-    from domicile.provision import lifecycle  # noqa: PLC0415 - loads pulumi's settings
-    from domicile.report import running  # noqa: PLC0415
+    from domicile.provision import lifecycle
+    from domicile.report import running
 
     found = lifecycle.up(_root(workspace), environment, _progress)
     return _print(running.outcome_answer("up", found), format, found, running.outcome)
@@ -67,8 +67,8 @@ def down(
     format: FormatOption = Format.TEXT,
 ) -> int:
     """Destroy every stack's resources, traffic first; configurations stay."""
-    from domicile.provision import lifecycle  # noqa: PLC0415 - loads pulumi's settings
-    from domicile.report import running  # noqa: PLC0415
+    from domicile.provision import lifecycle
+    from domicile.report import running
 
     found = lifecycle.down(_root(workspace), environment, _progress)
     return _print(running.outcome_answer("down", found), format, found, running.outcome)
@@ -80,8 +80,8 @@ def recover(
     format: FormatOption = Format.TEXT,
 ) -> int:
     """Finish or undo what a killed `up` left, and remove what runs and is in no state."""
-    from domicile.provision import recovery  # noqa: PLC0415 - loads pulumi's settings
-    from domicile.report import running  # noqa: PLC0415
+    from domicile.provision import recovery
+    from domicile.report import running
 
     found = recovery.recover(_root(workspace), environment, _progress)
     return _print(running.recovery_answer(found), format, found, running.recovery)
@@ -93,8 +93,8 @@ def status(
     format: FormatOption = Format.TEXT,
 ) -> int:
     """Show how every stack stands, where requests enter, and where they go now."""
-    from domicile.provision import recovery  # noqa: PLC0415 - loads pulumi's settings
-    from domicile.report import running  # noqa: PLC0415
+    from domicile.provision import recovery
+    from domicile.report import running
 
     found = recovery.status(_root(workspace), environment)
     return _print(running.status_answer(found), format, found, running.status)
@@ -102,8 +102,8 @@ def status(
 
 def env(workspace: WorkspaceOption = None) -> int:
     """Print what plain `pulumi` needs, as `export` lines for `eval`."""
-    from domicile.provision.engine import ensure  # noqa: PLC0415 - loads pulumi's settings
-    from domicile.provision.settings import environment  # noqa: PLC0415
+    from domicile.provision.engine import ensure
+    from domicile.provision.settings import environment
 
     for name, value in sorted(environment(_root(workspace), ensure(_progress)).items()):
         typer.echo(f"export {name}={shlex.quote(value)}")
@@ -111,8 +111,8 @@ def env(workspace: WorkspaceOption = None) -> int:
 
 
 def _root(folder: Path | None) -> Path:
-    from domicile.emit.exchange import restore  # noqa: PLC0415 - heavy modules load late
-    from domicile.workspace import find_root  # noqa: PLC0415
+    from domicile.emit.exchange import restore
+    from domicile.workspace import find_root
 
     root = (find_root() if folder is None else folder).resolve()
     restore(root)
@@ -121,7 +121,7 @@ def _root(folder: Path | None) -> Path:
 
 def _progress(text: str) -> None:
     """Progress goes to stderr, so that an answer can be piped."""
-    from domicile.report.terminal import plain  # noqa: PLC0415
+    from domicile.report.terminal import plain
 
     typer.echo(plain(text), err=True)
 
@@ -129,8 +129,8 @@ def _progress(text: str) -> None:
 def _print(
     answer: Record, format: Format, found: Found, render: Callable[[Terminal, Found], None]
 ) -> int:
-    from domicile.report import json  # noqa: PLC0415
-    from domicile.report.terminal import Terminal  # noqa: PLC0415
+    from domicile.report import json
+    from domicile.report.terminal import Terminal
 
     if format is Format.JSON:
         typer.echo(json.text(answer))

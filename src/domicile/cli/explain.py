@@ -53,8 +53,8 @@ def explain(
     format: FormatOption = Format.TEXT,
 ) -> int:
     """Say what the law says of one placement, rule by rule, with citations."""
-    from domicile.report import json, text  # noqa: PLC0415 - heavy modules load late
-    from domicile.report.terminal import Terminal  # noqa: PLC0415
+    from domicile.report import json, text
+    from domicile.report.terminal import Terminal
 
     answer = _answer(
         workspace,
@@ -83,10 +83,10 @@ def _answer(
     without: list[str],
     as_of: str | None,
 ) -> ExplainAnswer:
-    from domicile.admissible import declarations  # noqa: PLC0415 - heavy modules load late
-    from domicile.model.answer import ExplainAnswer  # noqa: PLC0415
-    from domicile.residency import verdict  # noqa: PLC0415
-    from domicile.workspace import load_law  # noqa: PLC0415
+    from domicile.admissible import declarations
+    from domicile.model.answer import ExplainAnswer
+    from domicile.residency import verdict
+    from domicile.workspace import load_law
 
     subject, classes, place, activity = question
     today = day(as_of)
@@ -135,7 +135,7 @@ def _answer(
 
 def _world(folder: Path | None) -> Workspace:
     """The named workspace, the one around, or the shipped catalogue alone."""
-    from domicile.workspace import find_root, load_places, load_shipped  # noqa: PLC0415
+    from domicile.workspace import find_root, load_places, load_shipped
 
     if folder is not None:
         return load_places(folder)
@@ -154,11 +154,11 @@ def _sources(world: Workspace) -> list[str]:
 
 
 def _place(world: Workspace, name: str, operator: str | None, on: date) -> Place:
-    from dataclasses import replace  # noqa: PLC0415
+    from dataclasses import replace
 
-    from domicile.admissible import legal_place  # noqa: PLC0415
-    from domicile.model.words import did_you_mean  # noqa: PLC0415
-    from domicile.residency import Place  # noqa: PLC0415
+    from domicile.admissible import legal_place
+    from domicile.model.words import did_you_mean
+    from domicile.residency import Place
 
     if name in world.datacenters:
         place = legal_place(world, name, on)
@@ -184,7 +184,7 @@ def _place(world: Workspace, name: str, operator: str | None, on: date) -> Place
 
 def _check_territory(world: Workspace, code: str, what: str) -> None:
     """Refuse a code that stands for no country, subdivision or territory with its own law."""
-    from domicile.workspace import territories  # noqa: PLC0415 - heavy modules load late
+    from domicile.workspace import territories
 
     law = code in world.jurisdictions and not world.jurisdictions[code].territory
     if law or code in territories.names() or code in territories.subdivisions():
@@ -197,7 +197,7 @@ def _check_territory(world: Workspace, code: str, what: str) -> None:
 
 
 def _check_classes(world: Workspace, classes: str) -> None:
-    from domicile.model.words import did_you_mean, quoted  # noqa: PLC0415
+    from domicile.model.words import did_you_mean, quoted
 
     known = [each.id for each in world.data_classes.data_classes]
     for name in classes.split(","):
@@ -210,7 +210,7 @@ def _check_classes(world: Workspace, classes: str) -> None:
 
 def _check_tokens(law: Law, declared: list[str]) -> None:
     """Refuse a token that no rule asks for: declaring it would change nothing, in silence."""
-    from domicile.model.words import did_you_mean  # noqa: PLC0415
+    from domicile.model.words import did_you_mean
 
     asked = law.asked()
     for token in declared:
@@ -228,10 +228,10 @@ def _trace(judged: Judgement) -> tuple[TraceStep, ...]:
 
 
 def _step(step: Step) -> TraceStep:
-    from domicile.model.answer import OWN_RULE, TraceStep  # noqa: PLC0415
-    from domicile.model.law import Citation  # noqa: PLC0415
-    from domicile.model.tokens import Evidence, Verdict  # noqa: PLC0415
-    from domicile.placement import citation  # noqa: PLC0415
+    from domicile.model.answer import OWN_RULE, TraceStep
+    from domicile.model.law import Citation
+    from domicile.model.tokens import Evidence, Verdict
+    from domicile.placement import citation
 
     return TraceStep(
         rule=step.rule,

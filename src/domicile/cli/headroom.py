@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from domicile.model.answer import HeadroomRow
-    from domicile.situation import Situation, Strain
+    from domicile.situation import Situation
+    from domicile.strain import Strain
 
 METHOD = "max-flow"
 """Every shortfall is total demand minus an exact largest flow."""
@@ -54,9 +55,9 @@ def headroom(
     format: FormatOption = Format.TEXT,
 ) -> int:
     """Show who is served after the worst that the policy foresees, and who is short."""
-    from domicile.model.answer import HeadroomAnswer  # noqa: PLC0415 - heavy modules load late
-    from domicile.report import json, text  # noqa: PLC0415
-    from domicile.report.terminal import Terminal  # noqa: PLC0415
+    from domicile.model.answer import HeadroomAnswer
+    from domicile.report import json, text
+    from domicile.report.terminal import Terminal
 
     situation = open_situation(workspace, environment, as_of, counts)
     if not situation.pools or not situation.demand:
@@ -129,7 +130,7 @@ def _usable(strain: Strain, subject: str) -> NDArray[np.float64]:
 
 
 def _by_subject(strain: Strain, index: int, unit: str) -> list[HeadroomRow]:
-    from domicile.model.answer import HeadroomRow  # noqa: PLC0415 - heavy modules load late
+    from domicile.model.answer import HeadroomRow
 
     case = strain.contingencies[index]
     wanted = strain.rate * case.demand_factor

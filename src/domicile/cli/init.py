@@ -18,8 +18,8 @@ def init(
     folder: Annotated[Path, typer.Argument(help="The folder to make a workspace of.")],
 ) -> int:
     """Make a workspace: the five folders, with a first service to change."""
-    from domicile.report.terminal import Terminal, plain  # noqa: PLC0415 - heavy modules load late
-    from domicile.workspace.starting import start  # noqa: PLC0415
+    from domicile.report.terminal import Terminal, plain
+    from domicile.workspace.starting import start
 
     out = Terminal()
     for path in start(folder):

@@ -76,11 +76,11 @@ def day(text: str | None) -> date:
 
 def open_workspace(folder: Path | None) -> Workspace:
     """Load the workspace that an option names, else the one around the current folder."""
-    from domicile.workspace import find_root, load  # noqa: PLC0415 - heavy modules load late
+    from domicile.workspace import find_root, load
 
     root = find_root(Path.cwd()) if folder is None else folder
     if not (root / "stacks").exists():
-        from domicile.emit.exchange import restore  # noqa: PLC0415
+        from domicile.emit.exchange import restore
 
         restore(root)
     return load(root)
@@ -90,8 +90,8 @@ def open_situation(
     folder: Path | None, environment: str, as_of: str | None, counts: Counts = Counts.EMITTED
 ) -> Situation:
     """Load a workspace and its law, and look at one environment on one day."""
-    from domicile.situation import Situation  # noqa: PLC0415 - heavy modules load late
-    from domicile.workspace import load_law  # noqa: PLC0415
+    from domicile.situation import Situation
+    from domicile.workspace import load_law
 
     workspace = open_workspace(folder)
     return Situation(workspace, load_law(workspace), environment, day(as_of), counts)

@@ -29,9 +29,9 @@ def plan(
     format: FormatOption = Format.TEXT,
 ) -> int:
     """Find the least costly numbers of backends under which every check passes."""
-    from domicile import planner  # noqa: PLC0415 - heavy modules load late
-    from domicile.report import json, text  # noqa: PLC0415
-    from domicile.report.terminal import Terminal  # noqa: PLC0415
+    from domicile import planner
+    from domicile.report import json, text
+    from domicile.report.terminal import Terminal
 
     outcome = planner.plan(open_situation(workspace, environment, as_of, counts))
     if format is Format.JSON:

@@ -123,6 +123,6 @@ def never_choke_on_a_character() -> None:
 
 
 def _run(arguments: list[str]) -> int:
-    from domicile.cli.app import run  # noqa: PLC0415 - what is remembered needs none of it
+    from domicile.cli.app import run
 
     return run(arguments)

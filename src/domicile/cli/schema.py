@@ -18,7 +18,7 @@ def schema(
     ] = None,
 ) -> int:
     """Print the JSON Schema (2020-12) of one kind of file or answer."""
-    from domicile import schemas  # noqa: PLC0415 - heavy modules load late
+    from domicile import schemas
 
     if kind is None:
         for name in schemas.kinds():

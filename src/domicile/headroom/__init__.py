@@ -8,7 +8,7 @@ from domicile.headroom.expansion import Expansion, expand
 from domicile.headroom.fleet import Conflict, Cut, Duty, FleetPlan, Need, Reason
 from domicile.headroom.least_cost import least_cost
 from domicile.headroom.link_expansion import expand_links
-from domicile.headroom.loads import dependants_first, propagate
+from domicile.headroom.loads import cycles, dependants_first, propagate
 from domicile.headroom.nearest import nearest
 from domicile.headroom.routing import Routing, solve
 from domicile.headroom.shortfall import shortfalls
@@ -26,6 +26,7 @@ __all__ = [
     "Routing",
     "as_arrays",
     "contingencies",
+    "cycles",
     "dependants_first",
     "expand",
     "expand_links",

@@ -63,3 +63,20 @@ def dependants_first(services: Mapping[str, Sequence[tuple[str, float]]]) -> tup
         circle = " → ".join(f"`{service}`" for service in reversed(error.args[1]))
         raise ValueError(f"services depend on each other in a circle: {circle}") from error
     return order[::-1]
+
+
+def cycles(services: Mapping[str, Sequence[tuple[str, float]]]) -> list[tuple[str, ...]]:
+    """Every way in which services depend on themselves, one for each first service on it."""
+    found: list[tuple[str, ...]] = []
+    open_: dict[str, Sequence[tuple[str, float]]] = dict(services)
+    while True:
+        sorter = TopologicalSorter({name: [n for n, _ in needs] for name, needs in open_.items()})
+        try:
+            sorter.prepare()
+        except CycleError as error:
+            circle = tuple(reversed(error.args[1]))[:-1]
+            start = circle.index(min(circle))
+            found.append(circle[start:] + circle[:start])
+            open_[found[-1][0]] = ()
+        else:
+            return found

@@ -72,7 +72,7 @@ class Program:
     def __init__(
         self, cost: Floats, lower: Floats, upper: Floats, integral: Bools | None = None
     ) -> None:
-        import highspy  # noqa: PLC0415 - heavy, and only needed where something is planned
+        import highspy
 
         class Quiet(highspy.Highs):
             """HiGHS prints a banner while it is constructed unless told here not to."""

@@ -51,8 +51,8 @@ def today_allows(root: Path, environment: str, today: date) -> Allowed:
 
 
 def _compute(root: Path, environment: str, today: date) -> Allowed:
-    from domicile.situation import Situation  # noqa: PLC0415 -- most runs find the answer kept
-    from domicile.workspace import load, load_law  # noqa: PLC0415 -- likewise
+    from domicile.situation import Situation
+    from domicile.workspace import load, load_law
 
     workspace = load(root)
     situation = Situation(workspace, load_law(workspace), environment, today)

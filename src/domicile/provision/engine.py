@@ -122,7 +122,7 @@ def _install(folder: Path, progress: Progress) -> bool:
 
 def _reachable() -> bool:
     """Whether Pulumi's server answers at all, asked in a thread: name look-ups have no timeout."""
-    import urllib.request  # noqa: PLC0415 -- only on the first run on a machine
+    import urllib.request
 
     answered = threading.Event()
 

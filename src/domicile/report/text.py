@@ -93,7 +93,7 @@ def errors(out: Terminal, found: list[DomicileError]) -> None:
 
 def explain(out: Terminal, answer: ExplainAnswer) -> None:
     """The verdict, then each rule with what it asks and how that came out."""
-    from domicile.model.answer import OWN_RULE  # noqa: PLC0415 - the caller has loaded it
+    from domicile.model.answer import OWN_RULE
 
     data = " and ".join(answer.data_classes)
     out.line(

@@ -125,7 +125,7 @@ class Workspace:
 
     def digest(self, environment: str) -> str:
         """`sha256:…` of all that a plan of this environment rests on; see `digesting`."""
-        from domicile.workspace.digesting import digest  # noqa: PLC0415  (it reads this class)
+        from domicile.workspace.digesting import digest
 
         return digest(self, environment)
 
@@ -140,9 +140,9 @@ class Workspace:
         Several links may join the same two places. An end that is not declared is left out.
         The attribute `latency` of a link is one-way, in ms: as declared, else derived.
         """
-        import networkx as nx  # noqa: PLC0415  (slow to load)
+        import networkx as nx
 
-        from domicile.model.geography import one_way_latency  # noqa: PLC0415  (used here alone)
+        from domicile.model.geography import one_way_latency
 
         graph: nx.MultiGraph[str] = nx.MultiGraph()
         for name, datacenter in self.datacenters.items():

@@ -78,7 +78,7 @@ def load_law(source: Path | Workspace | None = None) -> Law:
     Raises:
         SourceErrors: what cannot be read or leads nowhere, all of it, each with its place.
     """
-    from domicile.residency import Law  # noqa: PLC0415  (only this function needs it)
+    from domicile.residency import Law
 
     if source is None:
         workspace = load_shipped()

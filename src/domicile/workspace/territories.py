@@ -36,7 +36,7 @@ def suggestion(given: str) -> str | None:
     upper = text.upper()
     if upper in _COMMON or upper in names():
         return _COMMON.get(upper, upper)
-    import pycountry  # noqa: PLC0415  (slow to load, and needed only where something is wrong)
+    import pycountry
 
     written = {
         label.casefold(): country.alpha_2

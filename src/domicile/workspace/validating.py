@@ -69,7 +69,7 @@ def declare(found: Found) -> Declared | list[SourceError]:
     try:
         declared.record  # noqa: B018 - asked for here, so that what is wrong is known now
     except ValidationError as error:
-        from domicile.workspace.explaining import explain  # noqa: PLC0415  (only where needed)
+        from domicile.workspace.explaining import explain
 
         return explain(error, found.kind.model, document)
     return declared

@@ -13,6 +13,6 @@ if TYPE_CHECKING:
 
 def adapter() -> Adapter:
     """What puts pools and traffic on this machine."""
-    from domicile.provision.local.resources import Local  # noqa: PLC0415 -- imports pulumi
+    from domicile.provision.local.resources import Local
 
     return Local()

@@ -195,7 +195,7 @@ async def serve(backend: Backend, parent: int) -> None:
 
 def main() -> None:
     """Run the backend that the first argument describes, as JSON."""
-    import uvloop  # noqa: PLC0415 -- tests read the classes above without it
+    import uvloop
 
     uvloop.run(serve(Backend(json.loads(sys.argv[1])), os.getppid()))
 

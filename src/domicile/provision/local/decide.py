@@ -92,7 +92,7 @@ def solve(
     What cannot be served in full shares the lawful places that there are; a load without one gets
     no shares.
     """
-    from domicile import headroom  # noqa: PLC0415 -- numpy only once something is lost
+    from domicile import headroom
 
     places = [place for place in sorted(alive) if any(place in load.order for load in loads)]
     if not places:

@@ -23,8 +23,10 @@ from collections.abc import Iterator
 from domicile.model.finding import Observation
 from domicile.model.tokens import Severity
 from domicile.model.words import amount, listed, quoted, several
+from domicile.remedy import remedy
 from domicile.rules import Facts
-from domicile.situation import Situation, Strain
+from domicile.situation import Situation
+from domicile.strain import Strain
 
 RULE = Facts(code="DOM301", severity=Severity.CRITICAL)
 
@@ -70,7 +72,7 @@ def _worst(situation: Situation, strain: Strain) -> Observation:
             "binding": binding,
             "contingencies_short": others + 1,
         },
-        help=situation.remedy(strain)
+        help=remedy(situation, strain)
         or f"no pool of {quoted([service.id])} may grow enough; the places that bind are "
         f"{quoted(binding)}",
     )

@@ -41,7 +41,8 @@ from domicile.model.plan import DemandRouting, Shares
 from domicile.model.tokens import Counts, Severity
 from domicile.model.words import amount
 from domicile.rules import Facts
-from domicile.situation import Situation, Strain
+from domicile.situation import Situation
+from domicile.strain import Strain
 
 RULE = Facts(code="DOM405", severity=Severity.CRITICAL)
 
