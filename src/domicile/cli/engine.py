@@ -6,7 +6,7 @@ import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import typer
 
@@ -41,11 +41,7 @@ def preview(
     format: FormatOption = Format.TEXT,
 ) -> int:
     """Show what `up` would change, stack by stack."""
-    from domicile.provision import lifecycle
-    from domicile.report import running
-
-    found = lifecycle.preview(_root(workspace), environment, _progress)
-    return _print(running.outcome_answer("preview", found), format, found, running.outcome)
+    return _lifecycle("preview", workspace, environment, format)
 
 
 def up(
@@ -54,11 +50,7 @@ def up(
     format: FormatOption = Format.TEXT,
 ) -> int:
     """Bring every stack to what was emitted, in the order in which nothing fails."""
-    from domicile.provision import lifecycle
-    from domicile.report import running
-
-    found = lifecycle.up(_root(workspace), environment, _progress)
-    return _print(running.outcome_answer("up", found), format, found, running.outcome)
+    return _lifecycle("up", workspace, environment, format)
 
 
 def down(
@@ -67,11 +59,21 @@ def down(
     format: FormatOption = Format.TEXT,
 ) -> int:
     """Destroy every stack's resources, traffic first; configurations stay."""
+    return _lifecycle("down", workspace, environment, format)
+
+
+def _lifecycle(
+    command: Literal["preview", "up", "down"],
+    workspace: Path | None,
+    environment: str,
+    format: Format,
+) -> int:
     from domicile.provision import lifecycle
     from domicile.report import running
 
-    found = lifecycle.down(_root(workspace), environment, _progress)
-    return _print(running.outcome_answer("down", found), format, found, running.outcome)
+    run = {"preview": lifecycle.preview, "up": lifecycle.up, "down": lifecycle.down}[command]
+    found = run(_root(workspace), environment, _progress)
+    return _print(running.outcome_answer(command, found), format, found, running.outcome)
 
 
 def recover(
