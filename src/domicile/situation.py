@@ -264,7 +264,14 @@ class Situation:
     def open_columns(self, row: int) -> list[int]:
         """The places, as indices, at which a pool may serve a load, as far as pools say."""
         columns = self.columns(self.loads[row].service)
+        if self._open_everywhere[row]:
+            return columns
         return [column for column in columns if self.admissible.open[row, column]]
+
+    @cached_property
+    def _open_everywhere(self) -> list[bool]:
+        """[loads]: whether no pool is kept from a load."""
+        return [bool(row.all()) for row in self.admissible.open]
 
     # Why the law says what it says.
 
