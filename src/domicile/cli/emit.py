@@ -13,6 +13,7 @@ from domicile.cli.options import (
     FormatOption,
     WorkspaceOption,
     open_situation,
+    say_planning,
 )
 
 
@@ -46,6 +47,7 @@ def emit(
         )
     else:
         if plan is None:
+            say_planning(environment)
             outcome = planner.plan(situation)
             plan = outcome.plan
             if plan is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -95,3 +96,9 @@ def open_situation(
 
     workspace = open_workspace(folder)
     return Situation(workspace, load_law(workspace), environment, day(as_of), counts)
+
+
+def say_planning(environment: str) -> None:
+    """Tell whoever waits at a terminal what takes seconds; answers and logs stay as they are."""
+    if sys.stderr.isatty():
+        typer.echo(f"planning `{environment}`: every loss, every lawful place …", err=True)

@@ -12,6 +12,7 @@ from domicile.cli.options import (
     FormatOption,
     WorkspaceOption,
     open_situation,
+    say_planning,
 )
 from domicile.model.tokens import Counts
 
@@ -33,6 +34,7 @@ def plan(
     from domicile.report import json, text
     from domicile.report.terminal import Terminal
 
+    say_planning(environment)
     outcome = planner.plan(open_situation(workspace, environment, as_of, counts))
     if format is Format.JSON:
         typer.echo(json.text(json.plan(environment, outcome)))
