@@ -12,10 +12,10 @@ import time
 from pathlib import Path
 
 import pytest
+import typer
 from commanding import Answer, Asker
 
 from domicile import __version__, schemas
-from domicile.cli import app as application
 from domicile.cli.app import run
 
 COMMANDS = (
@@ -129,7 +129,7 @@ def test_not_a_workspace(bare: Asker, monkeypatch: pytest.MonkeyPatch, tmp_path:
     assert "error: " in answer.err
 
 
-@pytest.mark.parametrize("raised", [KeyboardInterrupt, application.Interrupted])
+@pytest.mark.parametrize("raised", [KeyboardInterrupt, typer.Abort])
 def test_interrupted(
     bare: Asker, monkeypatch: pytest.MonkeyPatch, raised: type[BaseException]
 ) -> None:

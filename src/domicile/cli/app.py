@@ -12,7 +12,7 @@ import typer
 
 from domicile import __version__
 from domicile.cli import check, emit, engine, explain, headroom, init, plan, schema
-from domicile.cli.options import Format, Interrupted, answer_format
+from domicile.cli.options import Format, answer_format
 from domicile.cli.remembered import never_choke_on_a_character
 from domicile.model.errors import DomicileError, OutsideError, SourceError
 
@@ -74,7 +74,7 @@ def run(arguments: list[str]) -> int:
         # 1 then, which says that something must be mended.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return OutsideError.exit_code
-    except (KeyboardInterrupt, typer.Abort, Interrupted):
+    except (KeyboardInterrupt, typer.Abort):
         typer.echo("interrupted", err=True)
         return INTERRUPTED
     except typer.Exit as ended:

@@ -25,10 +25,6 @@ class Format(StrEnum):
     JSON = "json"
 
 
-class Interrupted(Exception):  # noqa: N818 - not an error: the user asked for it
-    """A command was stopped by a signal after it had put things in order."""
-
-
 WorkspaceOption = Annotated[
     Path | None,
     typer.Option("--workspace", "-w", help="The workspace; default: the one around this folder."),

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from domicile.model.base import Record, Territory
+from domicile.model.base import Record
 from domicile.model.tokens import Activity, Bound, Evidence, Keep
 
 JurisdictionId = Annotated[str, Field(pattern=r"^[A-Z]{2,8}(-[A-Z0-9]{1,6})?$")]
@@ -180,7 +180,3 @@ class DataClassesFile(Record):
     """The classes."""
     activities: dict[Activity, tuple[Activity, ...]] = {}
     """Which wider activities' rules apply to an activity too (`access` lies within `process`)."""
-
-
-Subject = Territory
-"""Whose people the data is about."""
