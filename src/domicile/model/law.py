@@ -77,6 +77,8 @@ class LawRule(Record):
     """Countries, territories and groups taken out of the region."""
     of: Bound = Bound.PLACE
     """Whose country counts: the place's, its operator's, or either."""
+    whose: Literal["citizens", "residents"] | None = None
+    """Whose data, where the text says less than everyone's; verdicts take everyone's."""
     when: tuple[When, ...] = ()
     """Whom it binds; all must hold. A workspace declares `actor:bank` or `not:actor:bank`."""
     unless: tuple[Way, ...] = ()
@@ -120,6 +122,29 @@ class AdequacyEntry(Record):
     """How far it can be trusted."""
     checked: date
     """The day on which this was checked."""
+    conflicts: str | None = None
+    """Where sources disagree."""
+    note: str | None = None
+    """What a reader should know beside."""
+
+
+class Reach(Record):
+    """A law by which authorities reach what companies of this jurisdiction hold elsewhere."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    """Its name within the jurisdiction; `us` and `cloud-act` are `US:cloud-act` in answers."""
+    says: str
+    """Whom it binds and what it lets authorities ask for, in our own words."""
+    citation: Citation
+    """Where it stands."""
+    evidence: Evidence
+    """How far it can be trusted."""
+    from_: Annotated[date | None, Field(alias="from")] = None
+    """First day in force; absent: not known, holds always."""
+    until: date | None = None
+    """Last day in force."""
+    checked: date
+    """The day on which this was checked."""
     note: str | None = None
     """What a reader should know beside."""
 
@@ -158,8 +183,12 @@ class Jurisdiction(Record):
     """Its rules about places."""
     lists: tuple[AdequacyEntry, ...] = ()
     """Its adequacy list."""
+    reaches: tuple[Reach, ...] = ()
+    """Laws by which its authorities reach what its companies hold elsewhere."""
     looked_for: str | None = None
     """Where nothing is known: what was looked for, where, and when."""
+    notes: tuple[str, ...] = ()
+    """What was found and is no rule: bills, programmes, soft law, each with where it was seen."""
 
 
 class DataClass(Record):
@@ -171,6 +200,22 @@ class DataClass(Record):
     """The wider classes whose rules apply to it too."""
     means: str
     """What it is."""
+
+
+class Condition(Record):
+    """A token that rules ask for, in words that whoever declares it can check."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*(:[A-Za-z0-9-]+)?$")]
+    """The token: `scc`, `actor:bank`, `host:HDS`."""
+    means: str
+    """What is true where it is declared."""
+
+
+class ConditionsFile(Record):
+    """`policies/conditions.yaml`: what each token that rules ask for means."""
+
+    conditions: tuple[Condition, ...]
+    """The tokens."""
 
 
 class DataClassesFile(Record):

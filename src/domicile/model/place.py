@@ -9,7 +9,7 @@ from pydantic import Field
 
 from domicile.model.base import Country, Identifier, Record, Territory
 from domicile.model.quantity import Backends, DataRate, Duration
-from domicile.model.tokens import Evidence
+from domicile.model.tokens import Activity, Evidence
 
 
 class Company(Record):
@@ -175,6 +175,45 @@ class Group(Record):
     """The day on which it was."""
 
 
+class Path(Record):
+    """Where a side path leads from some places."""
+
+    from_: Annotated[tuple[str, ...], Field(alias="from")] = ()
+    """Datacenters, or countries whose datacenters; empty: every datacenter of the provider."""
+    to: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Datacenters, countries, or `anywhere`: wherever the provider has a datacenter."""
+
+
+class SidePath(Record):
+    """A way in which a provider's own feature takes data elsewhere."""
+
+    id: Identifier
+    """Its name with this provider; `azure:geo-redundant-storage` in answers."""
+    feature: str
+    """The feature, as its provider calls it."""
+    does: str
+    """What happens to data where nothing is changed, in our own words."""
+    default: bool
+    """Whether it happens unless it is switched off; else it happens only where it is asked for."""
+    carries: Literal["content", "logs", "account"]
+    """What it takes along: the services' own data, records about its use, or the customer's
+    account (names of resources, people who operate them), which is no subject's data."""
+    activity: Activity
+    """What is done with it there."""
+    sets_off: tuple[Activity, ...] = ()
+    """Activities of a service that set it off; empty: any."""
+    paths: tuple[Path, ...] = ()
+    """Where it leads; empty: only where a workspace says."""
+    avoid: str
+    """How to switch it off, or keep it in a place of one's choice."""
+    evidence: Evidence
+    """How far this can be trusted."""
+    source: str
+    """Where it was seen."""
+    checked: date
+    """The day on which it was."""
+
+
 class RegionFile(Record):
     """`regions/<provider>.yaml`: one provider and its places."""
 
@@ -186,6 +225,8 @@ class RegionFile(Record):
     """Failure domains first needed here."""
     links: tuple[Link, ...] = ()
     """Links between its places, or to those of others."""
+    side_paths: tuple[SidePath, ...] = ()
+    """Ways in which its features take data elsewhere."""
     example: tuple[Literal["capacity", "quota", "links"], ...] = ()
     """Which figures of this file are invented for the reference workspace."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -61,6 +61,31 @@ class Mechanism(Record):
     """Where the signed document, certificate or decision is."""
     example: bool = False
     """Whether it is invented for an example workspace."""
+
+
+class Confirmation(Record):
+    """A reviewer's decision on one fact of law, for this workspace, for a while."""
+
+    rule: str
+    """Full id of a rule (`TR:banks`), a way (`EU:gdpr-44#2`) or a list entry (`EU:US:DPF`)."""
+    decision: Literal["confirmed", "not-relied-on", "set-aside"]
+    """`confirmed`: it was read and holds, so it decides like an official text. `not-relied-on`:
+    it restricts as before, yet permits nothing. `set-aside`: it does not bind here."""
+    reason: str
+    """What was read, and why it leads there."""
+    name: str
+    """Who decided."""
+    date_: Annotated[date, Field(alias="date")]
+    """The day of the decision; it counts from then on."""
+    until: date
+    """Last day on which it counts; then the catalogue's own grade holds again."""
+
+
+class ConfirmationsFile(Record):
+    """`policies/confirmations.yaml`: facts of law that a reviewer confirmed or set aside here."""
+
+    confirmations: tuple[Confirmation, ...]
+    """The decisions; the last one of a fact that counts on a day holds."""
 
 
 class Waiver(Record):

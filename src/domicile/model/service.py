@@ -123,8 +123,29 @@ class Flow(Record):
     """Datacenters, or countries where a desk stands."""
     recipient: Country | None = None
     """Country of the company that receives it; absent: the place's operator, or the place's."""
+    after: tuple[Identifier, ...] = ()
+    """Flows of the same service whose copy it carries on; empty: it leaves where backends run."""
     purpose: str
     """Why it moves."""
+
+
+class SidePathUse(Record):
+    """What a workspace does about a side path of a provider."""
+
+    path: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*:[a-z0-9][a-z0-9._-]*$")]
+    """`<provider>:<side path>`."""
+    state: Literal["off", "used"]
+    """Switched off (or kept where backends run), or used."""
+    services: tuple[Identifier, ...] = ()
+    """The services that this is said of; empty: all."""
+    datacenters: tuple[Identifier, ...] = ()
+    """The datacenters that this is said of; empty: all of the provider's."""
+    to: tuple[Identifier | Country, ...] = ()
+    """Where it leads, where it is used and that was chosen; empty: as the catalogue says."""
+    evidence: str
+    """Where that can be seen: the setting, the contract, the ticket."""
+    example: bool = False
+    """Whether it is invented for an example workspace."""
 
 
 class EnvironmentsFile(Record):
@@ -168,6 +189,15 @@ class DemandFile(Record):
     """Whether the rates are invented."""
     demand: tuple[Demand, ...]
     """The demand."""
+
+
+class SidePathsFile(Record):
+    """`infra/side_paths.yaml`: which of the providers' side paths are off, and which are used."""
+
+    environment: Identifier = "production"
+    """The environment that this is said of."""
+    side_paths: tuple[SidePathUse, ...]
+    """What is done about each."""
 
 
 class FlowsFile(Record):

@@ -12,7 +12,7 @@ from domicile.model.errors import SourceError
 from domicile.model.law import Jurisdiction
 from domicile.model.place import EntriesFile, GroupsFile, RegionFile
 from domicile.model.policy import MechanismsFile
-from domicile.model.service import DemandFile, FlowsFile
+from domicile.model.service import DemandFile, FlowsFile, SidePathsFile
 from domicile.workspace.territories import (
     names,
     subdivisions,
@@ -36,6 +36,8 @@ _HOLDERS: Final[dict[type[Record], tuple[str, ...]]] = {
         "datacenters.*.country",
         "datacenters.*.subdivision",
         "datacenters.*.law",
+        "side_paths.*.paths.*.from_.*",
+        "side_paths.*.paths.*.to.*",
     ),
     EntriesFile: ("entries.*.subject",),
     GroupsFile: ("groups.*.members.*", "groups.*.members.*.of"),
@@ -48,6 +50,7 @@ _HOLDERS: Final[dict[type[Record], tuple[str, ...]]] = {
     ),
     MechanismsFile: ("mechanisms.*.subjects.*", "mechanisms.*.to.*"),
     DemandFile: ("demand.*.subject",),
+    SidePathsFile: ("side_paths.*.to.*",),
     FlowsFile: ("flows.*.subjects.*", "flows.*.to.*", "flows.*.recipient"),
 }
 """Where codes stand in each file; `*` is any item of a list. Lists may name groups as well."""

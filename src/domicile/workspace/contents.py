@@ -10,11 +10,27 @@ from typing import TYPE_CHECKING
 
 from domicile.model.base import Record
 from domicile.model.finding import Location, Route
-from domicile.model.law import DataClassesFile, Jurisdiction
-from domicile.model.place import Datacenter, Entry, FailureDomain, Group, Link, Provider
+from domicile.model.law import Condition, DataClassesFile, Jurisdiction
+from domicile.model.place import (
+    Datacenter,
+    Entry,
+    FailureDomain,
+    Group,
+    Link,
+    Provider,
+    SidePath,
+)
 from domicile.model.plan import Plan
-from domicile.model.policy import HeadroomPolicy, Mechanism, RuleSetting, Waiver
-from domicile.model.service import BackendType, Demand, Environment, Flow, Pool, Service
+from domicile.model.policy import Confirmation, HeadroomPolicy, Mechanism, RuleSetting, Waiver
+from domicile.model.service import (
+    BackendType,
+    Demand,
+    Environment,
+    Flow,
+    Pool,
+    Service,
+    SidePathUse,
+)
 from domicile.workspace.territories import names
 from domicile.workspace.validating import Declared
 
@@ -62,6 +78,8 @@ class Workspace:
     """Datacenter → provider."""
     links: tuple[Link, ...]
     """By name."""
+    side_paths: Mapping[str, SidePath]
+    """By `<provider>:<id>`."""
     failure_domains: Mapping[str, FailureDomain]
     """By id."""
     entries: Mapping[str, Entry]
@@ -72,6 +90,10 @@ class Workspace:
     """By id."""
     data_classes: DataClassesFile
     """Which class lies within which."""
+    conditions: Mapping[str, Condition]
+    """By token."""
+    confirmations: tuple[Confirmation, ...]
+    """By rule, then by date."""
     headroom: tuple[HeadroomPolicy, ...]
     """In the order written: the first that names a service holds for it."""
     mechanisms: tuple[Mechanism, ...]
@@ -92,6 +114,8 @@ class Workspace:
     """Environment → its demand, by id."""
     flows: Mapping[str, tuple[Flow, ...]]
     """Environment → its flows, by id."""
+    side_path_uses: Mapping[str, tuple[SidePathUse, ...]]
+    """Environment → what is done about side paths, in the order written."""
     plans: Mapping[str, Plan]
     """Environment → what was planned last; absent where nothing was."""
     declared: tuple[Declared, ...] = field(repr=False)

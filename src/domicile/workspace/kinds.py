@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from domicile.model.base import Record
-from domicile.model.law import DataClassesFile, Jurisdiction
+from domicile.model.law import ConditionsFile, DataClassesFile, Jurisdiction
 from domicile.model.place import EntriesFile, GroupsFile, LinksFile, RegionFile
 from domicile.model.plan import Plan
-from domicile.model.policy import HeadroomFile, MechanismsFile, WaiversFile
+from domicile.model.policy import ConfirmationsFile, HeadroomFile, MechanismsFile, WaiversFile
 from domicile.model.service import (
     BackendsFile,
     DemandFile,
@@ -17,6 +17,7 @@ from domicile.model.service import (
     FlowsFile,
     PoolsFile,
     ServicesFile,
+    SidePathsFile,
 )
 
 
@@ -43,6 +44,8 @@ KINDS: Final = (
     Kind("region", "regions", RegionFile, shipped=True, named=False),
     Kind("jurisdiction", "policies/residency", Jurisdiction, shipped=True, named=False),
     Kind("data_classes", "policies", DataClassesFile, shipped=True),
+    Kind("conditions", "policies", ConditionsFile, shipped=True),
+    Kind("confirmations", "policies", ConfirmationsFile),
     Kind("headroom", "policies", HeadroomFile),
     Kind("mechanisms", "policies", MechanismsFile),
     Kind("waivers", "policies", WaiversFile),
@@ -52,6 +55,7 @@ KINDS: Final = (
     Kind("pools", "infra", PoolsFile),
     Kind("demand", "infra", DemandFile),
     Kind("flows", "infra", FlowsFile),
+    Kind("side_paths", "infra", SidePathsFile),
     Kind("plan", "stacks", Plan),
 )
 """Every kind of file that a workspace holds."""

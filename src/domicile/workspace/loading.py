@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from domicile.model.base import Record
 from domicile.model.errors import SourceError, SourceErrors
-from domicile.model.law import DataClassesFile, Jurisdiction
+from domicile.model.law import ConditionsFile, DataClassesFile, Jurisdiction
 from domicile.model.place import EntriesFile, GroupsFile, LinksFile, RegionFile
 from domicile.model.plan import Plan
-from domicile.model.policy import HeadroomFile, MechanismsFile, WaiversFile
+from domicile.model.policy import ConfirmationsFile, HeadroomFile, MechanismsFile, WaiversFile
 from domicile.model.service import (
     BackendsFile,
     DemandFile,
@@ -22,6 +22,7 @@ from domicile.model.service import (
     FlowsFile,
     PoolsFile,
     ServicesFile,
+    SidePathsFile,
 )
 from domicile.workspace import compiled
 from domicile.workspace.codes import nowhere
@@ -235,11 +236,25 @@ def _gather(
                 key=lambda link: link.name,
             )
         ),
+        side_paths=_sorted(
+            {
+                f"{region.provider.id}:{path.id}": path
+                for region in regions
+                for path in region.side_paths
+            }
+        ),
         failure_domains=_by_id(d for file in network for d in file.failure_domains),
         entries=_sorted({e.subject: e for file in files(EntriesFile) for e in file.entries}),
         groups=_by_id(group for file in files(GroupsFile) for group in file.groups),
         jurisdictions=Jurisdictions(_sorted(jurisdictions)),
         data_classes=_joined(classes),
+        conditions=_by_id(each for file in files(ConditionsFile) for each in file.conditions),
+        confirmations=tuple(
+            sorted(
+                (each for file in files(ConfirmationsFile) for each in file.confirmations),
+                key=lambda each: (each.rule, each.date_),
+            )
+        ),
         headroom=tuple(policy for file in files(HeadroomFile) for policy in file.headroom),
         mechanisms=_in_order(m for file in files(MechanismsFile) for m in file.mechanisms),
         waivers=_in_order(waiver for file in waivers for waiver in file.waivers),
@@ -265,6 +280,13 @@ def _gather(
             name: _in_order(flows)
             for name, flows in _by_environment(
                 environments, ((file.environment, file.flows) for file in files(FlowsFile))
+            ).items()
+        },
+        side_path_uses={
+            name: tuple(uses)
+            for name, uses in _by_environment(
+                environments,
+                ((file.environment, file.side_paths) for file in files(SidePathsFile)),
             ).items()
         },
         plans=_sorted({plan.environment: plan for plan in files(Plan)}),

@@ -7,7 +7,7 @@ from typing import Final
 
 from domicile.model.base import Record
 from domicile.model.errors import SourceError
-from domicile.model.law import DataClassesFile, Jurisdiction
+from domicile.model.law import ConditionsFile, DataClassesFile, Jurisdiction
 from domicile.model.place import EntriesFile, GroupsFile, LinksFile, RegionFile
 from domicile.model.plan import Plan
 from domicile.model.policy import HeadroomFile, MechanismsFile, WaiversFile
@@ -31,7 +31,12 @@ _NAMED: Final[dict[type[Record], tuple[tuple[str, str, str], ...]]] = {
     LinksFile: (("failure domain", "failure_domains", "id"), ("link", "links", "name")),
     EntriesFile: (("entry", "entries", "subject"),),
     GroupsFile: (("group", "groups", "id"),),
-    Jurisdiction: (("rule", "rules", "id"), ("adequacy entry", "lists", "id")),
+    Jurisdiction: (
+        ("rule", "rules", "id"),
+        ("adequacy entry", "lists", "id"),
+        ("reach", "reaches", "id"),
+    ),
+    ConditionsFile: (("condition", "conditions", "id"),),
     DataClassesFile: (("data class", "data_classes", "id"),),
     HeadroomFile: (("headroom policy", "headroom", "id"),),
     MechanismsFile: (("mechanism", "mechanisms", "id"),),
@@ -91,6 +96,9 @@ def _named(record: Record) -> Iterator[tuple[str, str, Keys]]:
     """What a file gives a name to: the word for it, the name, and where that stands."""
     if isinstance(record, RegionFile):
         yield "provider", record.provider.id, _PROVIDER
+        for index, path in enumerate(record.side_paths):
+            name = f"{record.provider.id}:{path.id}"
+            yield "side path", name, ("side_paths", index, "id")
     for what, under, key in _NAMED.get(type(record), ()):
         for index, item in enumerate(getattr(record, under)):
             yield what, getattr(item, key), (under, index, key)
