@@ -8,7 +8,7 @@ Bad:
     # infra/pools.yaml
     pools:
       - {service: voice, datacenter: alpha-paris, backend: alpha.small, maximum: 9 backends, existing: 4 backends}
-      - {service: directory, datacenter: alpha-tehran, backend: alpha.small, maximum: 9 backends, existing: 4 backends}
+      - {service: directory, datacenter: alpha-mumbai, backend: alpha.small, maximum: 9 backends, existing: 4 backends}
     # infra/demand.yaml
     demand:
       - {id: us-voice, subject: US, service: voice, data_classes: [communications], rate: 90 calls}
@@ -27,11 +27,11 @@ Bad:
         coordinates: {latitude: 48.86, longitude: 2.35}
         source: invented for a test
         checked: 2026-11-23
-      - id: alpha-tehran
-        name: Tehran
-        country: IR
-        city: Tehran
-        coordinates: {latitude: 35.69, longitude: 51.39}
+      - id: alpha-mumbai
+        name: Mumbai
+        country: IN
+        city: Mumbai
+        coordinates: {latitude: 19.08, longitude: 72.88}
         source: invented for a test
         checked: 2026-11-23
     # policies/headroom.yaml
