@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from domicile.model.errors import SourceError
 from domicile.model.place import Provider
 from domicile.model.service import Flow
 from domicile.model.tokens import Activity
-from domicile.residency import Declaration, Place
+from domicile.residency import Declaration, Law, Place
 from domicile.workspace import Workspace
 
 COPIES = (Activity.STORE, Activity.REPLICATE, Activity.BACKUP)
@@ -120,3 +121,28 @@ def expand(workspace: Workspace, names: Iterable[str], as_of: date) -> tuple[str
             ):
                 found.add(member.of)
     return tuple(sorted(found))
+
+
+def withdraw(workspace: Workspace, law: Law, ids: Iterable[str]) -> tuple[Workspace, Law]:
+    """What is left of a workspace's declarations, and of the law, after some have fallen.
+
+    Args:
+        workspace: its mechanisms can fall.
+        law: its rules, ways, list entries and needs can.
+        ids: of either.
+
+    Raises:
+        SourceError: nothing has one of these names.
+    """
+    given = frozenset(ids)
+    left = tuple(each for each in workspace.mechanisms if each.id not in given)
+    fallen = given - {mechanism.id for mechanism in workspace.mechanisms}
+    try:
+        lawful = law.without(fallen) if fallen else law
+    except ValueError as error:
+        raise SourceError(
+            str(error),
+            help="name a rule, way, list entry or token of the law, or a "
+            "mechanism of `policies/mechanisms.yaml`",
+        ) from error
+    return replace(workspace, mechanisms=left), lawful

@@ -151,7 +151,24 @@ def judge_onward(load: Load, place: str, onward: Onward) -> Iterator[Judged]:
         )
 
 
-def barred(
+def moved_by(
+    workspace: Workspace, flow: Flow, loads: Iterable[Load], as_of: date
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The subjects whose data a flow moves, and what of it, by subject."""
+    wanted = set(expand(workspace, flow.subjects, as_of))
+    classes: dict[str, set[str]] = {}
+    for load in loads:
+        if load.service == flow.service and (not wanted or load.subject in wanted):
+            classes.setdefault(load.subject, set()).update(load.data_classes)
+    for subject, brought in sorted(classes.items()):
+        # A flow that moves none of what its loads bring is judged by what it says that it moves.
+        yield (
+            subject,
+            tuple(sorted(brought & set(flow.data_classes or brought) or flow.data_classes)),
+        )
+
+
+def flow_verdicts(
     workspace: Workspace,
     law: Law,
     flow: Flow,
@@ -159,23 +176,16 @@ def barred(
     loads: Iterable[Load],
     placed: Placed,
     as_of: date,
-) -> Iterator[Judged]:
-    """The subjects whose data a flow may not take to a target, each with its verdict."""
-    wanted = set(expand(workspace, flow.subjects, as_of))
-    classes: dict[str, set[str]] = {}
-    for load in loads:
-        if load.service == flow.service and (not wanted or load.subject in wanted):
-            classes.setdefault(load.subject, set()).update(load.data_classes)
+) -> Iterator[tuple[str, tuple[str, ...], Verdict]]:
+    """What each subject's own law says of a flow to a target: subject, data classes, verdict."""
     declared = declarations(workspace)
     at = _place(workspace, target, as_of)
-    for subject, brought in sorted(classes.items()):
-        # A flow that moves none of what its loads bring is judged by what it says that it moves.
-        moved = tuple(sorted(brought & set(flow.data_classes or brought) or flow.data_classes))
-        if unknown := unknown_classes(workspace, moved):
-            yield _undetermined(subject, moved, str(flow.activity), target, unknown)
+    for subject, moved in moved_by(workspace, flow, loads, as_of):
+        if unknown_classes(workspace, moved):
+            yield subject, moved, Verdict.UNDETERMINED
             continue
         kept = placed(subject, flow.service) if flow.activity in COPIES else None
-        worst = rank(
+        found = rank(
             law,
             subject,
             moved,
@@ -186,20 +196,51 @@ def barred(
             declared=declared,
             as_of=as_of,
         )
-        if Verdict.of_rank(worst).lets_through:
-            continue
-        judgement = judge(
-            workspace,
-            law,
-            subject,
-            moved,
-            str(flow.activity),
-            target,
-            as_of,
-            placed=kept,
-            recipient=flow.recipient,
-        )
-        yield _judged(subject, moved, str(flow.activity), target, judgement)
+        yield subject, moved, Verdict.of_rank(found)
+
+
+def judge_flow(
+    workspace: Workspace,
+    law: Law,
+    flow: Flow,
+    target: str,
+    subject: str,
+    moved: tuple[str, ...],
+    placed: Placed,
+    as_of: date,
+) -> Judged:
+    """Why one subject's own law says what it says of a flow to a target."""
+    if unknown := unknown_classes(workspace, moved):
+        return _undetermined(subject, moved, str(flow.activity), target, unknown)
+    kept = placed(subject, flow.service) if flow.activity in COPIES else None
+    judgement = judge(
+        workspace,
+        law,
+        subject,
+        moved,
+        str(flow.activity),
+        target,
+        as_of,
+        placed=kept,
+        recipient=flow.recipient,
+    )
+    return _judged(subject, moved, str(flow.activity), target, judgement)
+
+
+def barred(
+    workspace: Workspace,
+    law: Law,
+    flow: Flow,
+    target: str,
+    loads: Iterable[Load],
+    placed: Placed,
+    as_of: date,
+) -> Iterator[Judged]:
+    """The subjects whose data a flow may not take to a target, each with its verdict."""
+    found = flow_verdicts(workspace, law, flow, target, loads, placed, as_of)
+    for subject, moved, said in found:
+        if not said.lets_through:
+            yield judge_flow(workspace, law, flow, target, subject, moved, placed, as_of)
 
 
 def home_duties(

@@ -7,7 +7,7 @@ service, say) is left out of the computations: the rules of `structure/` name it
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -22,7 +22,7 @@ from domicile.headroom import (
     cycles,
     propagate,
 )
-from domicile.legal import Load, copies, declarations
+from domicile.legal import Load, copies, declarations, withdraw
 from domicile.legal import expand as expand_names
 from domicile.model.base import Record
 from domicile.model.errors import SourceError
@@ -33,7 +33,15 @@ from domicile.model.tokens import Counts, Verdict
 from domicile.model.words import did_you_mean, quoted
 from domicile.onward import Barred, Handover, Onward, barred_handovers
 from domicile.outflow import reachable, set_off, targets, use_of
-from domicile.placement import HomeDuty, Judged, barred, home_duties, judge_load
+from domicile.placement import (
+    HomeDuty,
+    Judged,
+    barred,
+    flow_verdicts,
+    home_duties,
+    judge_flow,
+    judge_load,
+)
 from domicile.residency import Law, has_regime
 from domicile.strain import Strain
 from domicile.workspace import Workspace
@@ -82,6 +90,18 @@ class Situation:
         return Situation(
             self.workspace, self.law, self.environment, day, self.counts, plan=self.plan
         )
+
+    def without(self, ids: Iterable[str]) -> Situation:
+        """The same day after facts of law, or mechanisms that the workspace declares, have fallen.
+
+        Args:
+            ids: as `Law.without` takes them, and ids of the workspace's own mechanisms.
+
+        Raises:
+            SourceError: nothing has one of these names.
+        """
+        workspace, law = withdraw(self.workspace, self.law, ids)
+        return Situation(workspace, law, self.environment, self.as_of, self.counts, plan=self.plan)
 
     # What is declared for this environment.
 
@@ -295,9 +315,26 @@ class Situation:
             self.workspace, self.law, load, place, self.placed, self.onward, self.as_of
         )
 
+    def flow_verdicts(
+        self, flow: Flow, target: str
+    ) -> tuple[tuple[str, tuple[str, ...], Verdict], ...]:
+        """What each subject's law says of a flow to one of its targets, with what it moves."""
+        if not self._stands(target):
+            return ()
+        loads = (self.workspace, self.law, flow, target, self.loads, self.placed, self.as_of)
+        return tuple(flow_verdicts(*loads))
+
+    def explain_flow(self, flow: Flow, target: str, subject: str, moved: tuple[str, ...]) -> Judged:
+        """Why one subject's law says what it says of a flow to one of its targets."""
+        given = (self.workspace, self.law, flow, target, subject, moved, self.placed, self.as_of)
+        return judge_flow(*given)
+
+    def _stands(self, target: str) -> bool:
+        return target in self.workspace.datacenters or target.isupper()
+
     def barred_from(self, flow: Flow, target: str) -> tuple[Judged, ...]:
         """The subjects whose data a flow may not take to one of its targets."""
-        if target not in self.workspace.datacenters and not target.isupper():
+        if not self._stands(target):
             return ()
         loads = (self.workspace, self.law, flow, target, self.loads, self.placed, self.as_of)
         return tuple(barred(*loads))
