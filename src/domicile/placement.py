@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from domicile.admissible import COPIES, Load, declarations, expand, legal_place
+from domicile.legal import COPIES, Load, declarations, expand, legal_place
 from domicile.model.law import Citation
 from domicile.model.service import Flow
 from domicile.model.tokens import Verdict
-from domicile.model.words import quoted
+from domicile.model.words import listed, quoted
+from domicile.onward import Onward
 from domicile.residency import Citation as FactCitation
 from domicile.residency import Judgement, Law, Place, open_duty, rank, verdict
 from domicile.workspace import Workspace
@@ -33,11 +34,14 @@ class Judged:
     outcome: str
     """How it came out, and what would do."""
     citation: Citation | None
+    onward: str = ""
+    """The flow or side path by which the data may not go on from there, if that is the reason."""
 
     @property
     def help(self) -> str:
         """The deciding rule, and what it says would do."""
-        return f"`{self.rule}`: {self.outcome}" if self.rule else self.outcome
+        said = f"`{self.rule}`: {self.outcome}" if self.rule else self.outcome
+        return f"{self.onward}: {said}" if self.onward else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +98,15 @@ def _place(workspace: Workspace, target: str, as_of: date) -> Place:
 
 
 def judge_load(
-    workspace: Workspace, law: Law, load: Load, place: str, placed: Placed, as_of: date
+    workspace: Workspace,
+    law: Law,
+    load: Load,
+    place: str,
+    placed: Placed,
+    onward: Onward,
+    as_of: date,
 ) -> Judged:
-    """Judge a load at a place: the worst of its service's activities."""
+    """Judge a load at a place: the worst of its service's activities, and of what goes on."""
     activities = workspace.services[load.service].activities
     if unknown := unknown_classes(workspace, load.data_classes):
         return _undetermined(load.subject, load.data_classes, str(activities[0]), place, unknown)
@@ -119,7 +129,26 @@ def judge_load(
         )
         for activity in activities
     ]
-    return min(judged, key=lambda each: each.verdict.rank)
+    worst = min(judged, key=lambda each: each.verdict.rank)
+    if not worst.verdict.lets_through:
+        return worst
+    return min((worst, *judge_onward(load, place, onward)), key=lambda each: each.verdict.rank)
+
+
+def judge_onward(load: Load, place: str, onward: Onward) -> Iterator[Judged]:
+    """The legs by which a load's data may not go on from a place."""
+    for each in onward.barred(load, place):
+        leg = each.leg
+        yield replace(
+            _judged(
+                load.subject,
+                each.data_classes,
+                str(leg.outflow.activity),
+                place,
+                each.judgement,
+            ),
+            onward=f"onward by `{leg.outflow.name}` from {listed(leg.passed)} to `{leg.target}`",
+        )
 
 
 def barred(
@@ -244,8 +273,11 @@ def _judged(
 
 def citation(found: FactCitation | None) -> Citation | None:
     """A fact's citation as findings and answers carry it."""
-    if found is None:
-        return None
+    return None if found is None else written(found)
+
+
+def written(found: FactCitation) -> Citation:
+    """A fact's citation as findings and answers carry it."""
     return Citation(
         instrument=found.instrument,
         article=found.article,

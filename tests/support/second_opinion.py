@@ -7,7 +7,7 @@ import random
 import networkx as nx
 import pytest
 
-from domicile.admissible import Load
+from domicile.legal import Load
 from domicile.headroom import Contingency
 from domicile.model.plan import DemandRouting, Plan
 from domicile.situation import Situation

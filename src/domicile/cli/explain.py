@@ -14,8 +14,8 @@ from domicile.model.errors import SourceError
 from domicile.model.tokens import Activity
 
 if TYPE_CHECKING:
-    from domicile.model.answer import ExplainAnswer, TraceStep
-    from domicile.residency import Judgement, Law, Place, Step
+    from domicile.model.answer import ExplainAnswer, ReachAnswer, TraceStep
+    from domicile.residency import Judgement, Law, Place, Reach, Step
     from domicile.workspace import Workspace
 
 
@@ -83,7 +83,7 @@ def _answer(
     without: list[str],
     as_of: str | None,
 ) -> ExplainAnswer:
-    from domicile.admissible import declarations
+    from domicile.legal import declarations
     from domicile.model.answer import ExplainAnswer
     from domicile.residency import verdict
     from domicile.workspace import load_law
@@ -130,6 +130,10 @@ def _answer(
         activity=str(activity),
         place=place,
         trace=_trace(judged),
+        operators=tuple(sorted(at.operator)),
+        reaches=tuple(
+            _reach(reach) for reach in law.reaching(at.operator - {at.point.country}, today)
+        ),
     )
 
 
@@ -156,7 +160,7 @@ def _sources(world: Workspace) -> list[str]:
 def _place(world: Workspace, name: str, operator: str | None, on: date) -> Place:
     from dataclasses import replace
 
-    from domicile.admissible import legal_place
+    from domicile.legal import legal_place, reached_by
     from domicile.model.words import did_you_mean
     from domicile.residency import Place
 
@@ -178,8 +182,7 @@ def _place(world: Workspace, name: str, operator: str | None, on: date) -> Place
         raise SourceError(
             f"provider `{operator}` is not declared", help=did_you_mean(operator, world.providers)
         )
-    countries = (provider.operator.country, *(owner.country for owner in provider.owners))
-    return replace(place, operator=frozenset(countries), provider=operator)
+    return replace(place, operator=reached_by(provider), provider=operator)
 
 
 def _check_territory(world: Workspace, code: str, what: str) -> None:
@@ -236,6 +239,7 @@ def _step(step: Step) -> TraceStep:
     return TraceStep(
         rule=step.rule,
         effect=step.effect,
+        says=step.says or None,
         outcome=step.outcome,
         verdict=Verdict.of_rank(step.rank),
         citation=citation(step.citation) or Citation(instrument=OWN_RULE),
@@ -243,6 +247,16 @@ def _step(step: Step) -> TraceStep:
         from_=None if step.from_ is None else step.from_.isoformat(),
         until=None if step.until is None else step.until.isoformat(),
         decides=step.decides,
+        review=step.review,
+    )
+
+
+def _reach(reach: Reach) -> ReachAnswer:
+    from domicile.model.answer import ReachAnswer
+    from domicile.placement import written
+
+    return ReachAnswer(
+        law=reach.id, says=reach.says, citation=written(reach.citation), evidence=reach.evidence
     )
 
 
