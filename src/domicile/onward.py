@@ -38,7 +38,7 @@ class Barred:
     exporter: str
     """Whose law: a jurisdiction that was passed, or the subject's."""
     data_classes: tuple[str, ...]
-    judgement: Judgement
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +101,9 @@ class Onward:
         """The legs that a law does not let a load's data take from a place."""
         for leg, moved, exporters in self._ways(load, place):
             for exporter in exporters:
-                if not Verdict.of_rank(self._rank(exporter, moved, leg)).lets_through:
-                    yield Barred(leg, exporter, moved, self._judge(exporter, moved, leg))
+                said = Verdict.of_rank(self._rank(exporter, moved, leg))
+                if not said.lets_through:
+                    yield Barred(leg, exporter, moved, said)
 
     def move(
         self, exporter: str, data_classes: tuple[str, ...], activity: str, place: str
@@ -195,11 +196,13 @@ class Onward:
             )
         return self._ranks[key]
 
-    def _judge(self, exporter: str, moved: tuple[str, ...], leg: Leg) -> Judgement:
+    def judge(self, barred: Barred) -> Judgement:
+        """Why a leg is barred, rule by rule."""
+        leg = barred.leg
         return verdict(
             self.law,
-            exporter,
-            moved,
+            barred.exporter,
+            barred.data_classes,
             str(leg.outflow.activity),
             self._place(leg.target, leg.outflow.operator),
             recipient=leg.outflow.recipient,
