@@ -340,15 +340,16 @@ class Situation:
         return tuple(barred(*loads))
 
     def onward_barred(self) -> Iterator[tuple[Load, str, Barred]]:
-        """Loads, the places where they could be, and why they may not go on from there."""
-        verdicts, onward = self.admissible.verdicts, self.admissible.onward
-        least = Verdict.WITH_MECHANISM.rank
+        """Loads, the places near enough where they could be, and why they may not go on."""
+        judged, least = self.admissible, Verdict.WITH_MECHANISM.rank
+        within = judged.latency <= judged.limit[:, None]
+        barred = (judged.verdicts >= least) & (judged.onward < least) & within
         for row, load in enumerate(self.loads):
             for column in self.open_columns(row):
-                if verdicts[row, column] >= least > onward[row, column]:
+                if barred[row, column]:
                     place = self.places[column]
-                    for barred in self.onward.barred(load, place):
-                        yield load, place, barred
+                    for each in self.onward.barred(load, place):
+                        yield load, place, each
 
     def barred_handovers(self) -> Iterator[Handover]:
         """Steps from a load's place to one of a service depended on that a law does not allow."""
