@@ -131,8 +131,8 @@ def _onward(
     """[loads, places]: how well data may go on from where it may be."""
     ranks = np.full(verdicts.shape, Verdict.PERMITTED.rank, dtype=np.uint8)
     for row, load in enumerate(loads):
-        for column in np.flatnonzero(verdicts[row] >= Verdict.WITH_MECHANISM.rank).tolist():
-            ranks[row, column] = onward.rank(load, places[column])
+        lawful_there = np.flatnonzero(verdicts[row] >= Verdict.WITH_MECHANISM.rank)
+        ranks[row, lawful_there] = onward.ranks(load, [places[c] for c in lawful_there.tolist()])
     return ranks
 
 

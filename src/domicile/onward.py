@@ -11,13 +11,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
 
 from domicile.legal import Load, declarations, legal_place
-from domicile.model.tokens import Verdict
+from domicile.model.tokens import Activity, Verdict
 from domicile.outflow import Outflow, outflows
-from domicile.residency import Declaration, Judgement, Law, Place, rank, verdict
+from domicile.residency import Declaration, Judgement, Law, Place, lawful, rank, verdict
 from domicile.workspace import Workspace
+
+_ACTIVITIES = [str(each) for each in Activity]
+_LEAST = Verdict.WITH_MECHANISM.rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,56 +88,105 @@ class Onward:
         self.law = law
         self.as_of = as_of
         self._outflows = outflows(workspace, environment, as_of, activities)
+        self._starts = sorted({place for _, place in activities})
+        self._subjects = {demand.subject for demand in workspace.demand.get(environment, ())}
         self._legs: dict[tuple[str, str], tuple[Leg, ...]] = {}
         self._ranks: dict[tuple[object, ...], int] = {}
+        self._tables: dict[tuple[str, ...], NDArray[np.uint8]] = {}
+        self._jurisdictions: dict[str, str] = {}
 
-    def rank(self, load: Load, place: str) -> int:
-        """How well a load's data may go on from a place: the least rank of all legs, 0 to 4."""
-        return min(
-            (
-                self._rank(exporter, moved, leg)
-                for leg, moved, exporters in self._ways(load, place)
-                for exporter in exporters
-            ),
-            default=Verdict.PERMITTED.rank,
-        )
+    def ranks(self, load: Load, places: Iterable[str]) -> list[int]:
+        """How well a load's data may go on from each place: the least rank of all legs, 0 to 4."""
+        carried = self._carried(load)
+        if not carried:
+            return [Verdict.PERMITTED.rank for _ in places]
+        return [
+            min(
+                (
+                    self._rank(exporter, moved, leg)
+                    for leg, moved, exporters in self._ways(load, carried, place)
+                    for exporter in exporters
+                ),
+                default=Verdict.PERMITTED.rank,
+            )
+            for place in places
+        ]
 
     def barred(self, load: Load, place: str) -> Iterator[Barred]:
         """The legs that a law does not let a load's data take from a place."""
-        for leg, moved, exporters in self._ways(load, place):
+        for leg, moved, exporters in self._ways(load, self._carried(load), place):
             for exporter in exporters:
                 said = Verdict.of_rank(self._rank(exporter, moved, leg))
                 if not said.lets_through:
                     yield Barred(leg, exporter, moved, said)
 
-    def move(
-        self, exporter: str, data_classes: tuple[str, ...], activity: str, place: str
-    ) -> Verdict:
-        """Whether a jurisdiction that data has passed lets it go on to a datacenter."""
-        key = (exporter, data_classes, activity, place)
-        if key not in self._ranks:
-            self._ranks[key] = rank(
-                self.law,
-                exporter,
-                data_classes,
-                activity,
-                legal_place(self.workspace, place, self.as_of),
-                declared=self._declarations,
-                as_of=self.as_of,
-            )
-        return Verdict.of_rank(self._ranks[key])
+    def moves(self, exporter: str, data_classes: tuple[str, ...]) -> NDArray[np.uint8]:
+        """[activities, datacenters]: whether a jurisdiction that data has passed lets it go on.
+
+        Activities are in the order of `Activity`, datacenters those of pools, sorted.
+        """
+        row: NDArray[np.uint8] = self._table(data_classes)[self._rows[exporter]]
+        return row[:, : len(self._starts)]
 
     def jurisdiction(self, place: str) -> str:
         """Whose law holds at a datacenter or country: a territory's, where that has its own."""
-        return self.law.on(self.as_of).holder(self._place(place, frozenset()).jurisdiction)
+        if place not in self._jurisdictions:
+            found = self._place(place, frozenset()).jurisdiction
+            self._jurisdictions[place] = self.law.on(self.as_of).holder(found)
+        return self._jurisdictions[place]
+
+    @property
+    def starts(self) -> list[str]:
+        """The datacenters of pools, sorted."""
+        return self._starts
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        """Whose laws are asked: of subjects, of places, and of targets of flows."""
+        targets = {target for target, _ in self._columns}
+        codes = self._subjects | {self.jurisdiction(each) for each in (*self._starts, *targets)}
+        return {code: number for number, code in enumerate(sorted(codes))}
+
+    @cached_property
+    def _columns(self) -> dict[tuple[str, frozenset[str]], int]:
+        """Where data may go: datacenters of pools first, then targets of flows."""
+        nobody = frozenset[str]()
+        found = dict.fromkeys((place, nobody) for place in self._starts)
+        found |= dict.fromkeys(
+            (target, outflow.operator)
+            for flows in self._outflows.values()
+            for outflow in flows
+            for target in outflow.to
+            if self._known(target)
+        )
+        return {key: number for number, key in enumerate(found)}
+
+    def _table(self, data_classes: tuple[str, ...]) -> NDArray[np.uint8]:
+        """[rows, activities, columns]: every question about data of these classes, at once."""
+        if data_classes not in self._tables:
+            self._tables[data_classes] = lawful(
+                self.law,
+                list(self._rows),
+                [data_classes],
+                _ACTIVITIES,
+                [self._place(*key) for key in self._columns],
+                self.as_of,
+                declared=self._declarations,
+            ).matrix[:, 0]
+        return self._tables[data_classes]
+
+    def _carried(self, load: Load) -> dict[str, tuple[str, ...]]:
+        """The outflows that take a load's data along, and what of it."""
+        flows = self._outflows.get(load.service, ())
+        return {flow.name: moved for flow in flows if (moved := flow.carries(load))}
 
     def _ways(
-        self, load: Load, place: str
+        self, load: Load, carried: Mapping[str, tuple[str, ...]], place: str
     ) -> Iterator[tuple[Leg, tuple[str, ...], tuple[str, ...]]]:
         """Each leg, what it carries, and whose laws it is judged by."""
         for leg in self._legs_from(load.service, place):
-            moved = leg.outflow.carries(load)
-            if not moved:
+            moved = carried.get(leg.outflow.name)
+            if moved is None:
                 continue
             exporters = tuple(each for each in leg.passed if each != load.subject)
             # The subject's own law judges a declared flow wherever it starts: a rule does that.
@@ -182,15 +236,20 @@ class Onward:
         return declarations(self.workspace)
 
     def _rank(self, exporter: str, moved: tuple[str, ...], leg: Leg) -> int:
-        key = (exporter, moved, leg.outflow.name, leg.target)
+        outflow = leg.outflow
+        if outflow.recipient is None:
+            column = self._columns[leg.target, outflow.operator]
+            activity = _ACTIVITIES.index(str(outflow.activity))
+            return int(self._table(moved)[self._rows[exporter], activity, column])
+        key = (exporter, moved, outflow.name, leg.target)
         if key not in self._ranks:
             self._ranks[key] = rank(
                 self.law,
                 exporter,
                 moved,
-                str(leg.outflow.activity),
-                self._place(leg.target, leg.outflow.operator),
-                recipient=leg.outflow.recipient,
+                str(outflow.activity),
+                self._place(leg.target, outflow.operator),
+                recipient=outflow.recipient,
                 declared=self._declarations,
                 as_of=self.as_of,
             )
@@ -235,26 +294,28 @@ def barred_handovers(
     def standing(load: Load) -> list[str]:
         return sorted(p for p in allowed[load.key] if backends.get((load.service, p), 0))
 
+    columns = {place: number for number, place in enumerate(onward.starts)}
     for load in every:
         exporters: dict[str, list[str]] = {}
         for place in standing(load):
             exporters.setdefault(onward.jurisdiction(place), []).append(place)
         exporters.pop(load.subject, None)
         for dependency, _ in dependencies.get(load.service, ()):
-            activities = onward.workspace.services[dependency].activities
+            does = [str(each) for each in onward.workspace.services[dependency].activities]
+            asked = [_ACTIVITIES.index(each) for each in does]
             for other in of.get((dependency, load.subject), ()):
-                for target, (exporter, places) in product(standing(other), exporters.items()):
-                    for activity in map(str, activities):
-                        moved = onward.move(exporter, other.data_classes, activity, target)
-                        if not moved.lets_through:
-                            yield Handover(
-                                load.subject,
-                                load.service,
-                                tuple(places),
-                                exporter,
-                                dependency,
-                                target,
-                                other.data_classes,
-                                activity,
-                            )
-                            break
+                targets = standing(other)
+                there = [columns[target] for target in targets]
+                for exporter, places in exporters.items():
+                    ranks = onward.moves(exporter, other.data_classes)[asked][:, there]
+                    for number in np.flatnonzero((ranks < _LEAST).any(axis=0)).tolist():
+                        yield Handover(
+                            load.subject,
+                            load.service,
+                            tuple(places),
+                            exporter,
+                            dependency,
+                            targets[number],
+                            other.data_classes,
+                            does[int(ranks[:, number].argmin())],
+                        )

@@ -159,8 +159,10 @@ def _taken(
     workspace: Workspace, environment: str, service: str, places: Mapping[str, frozenset[str]]
 ) -> Iterator[Outflow]:
     """What providers take along of one service's data."""
+    here = {workspace.provider_of.get(place) for place in places}
+    spoken_of = {use.path for use in workspace.side_path_uses.get(environment, ())}
     for name, path in workspace.side_paths.items():
-        if path.carries == "account":
+        if path.carries == "account" or not (_provider(name) in here or name in spoken_of):
             continue
         leaving: dict[tuple[str, ...], set[str]] = {}
         for place, does in sorted(places.items()):

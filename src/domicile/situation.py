@@ -359,15 +359,20 @@ class Situation:
 
     def unsaid_side_paths(self) -> dict[str, list[tuple[str, str]]]:
         """Side paths that happen by default and that nobody speaks of → pools that set them off."""
+        workspace = self.workspace
         found: dict[str, list[tuple[str, str]]] = {}
-        for name, path in self.workspace.side_paths.items():
-            for service, place in self.known_pools:
-                does = [str(each) for each in self.workspace.services[service].activities]
+        pools: dict[str, list[tuple[str, str]]] = {}
+        for service, place in self.known_pools:
+            pools.setdefault(workspace.provider_of[place], []).append((service, place))
+        for name, path in workspace.side_paths.items():
+            if path.carries == "account" or not path.default:
+                continue
+            for service, place in pools.get(name.split(":", maxsplit=1)[0], ()):
+                does = [str(each) for each in workspace.services[service].activities]
                 if (
-                    path.carries != "account"
-                    and set_off(self.workspace, name, place, does)
-                    and targets(self.workspace, name, place, None)
-                    and use_of(self.workspace, self.environment, name, service, place) is None
+                    set_off(workspace, name, place, does)
+                    and use_of(workspace, self.environment, name, service, place) is None
+                    and targets(workspace, name, place, None)
                 ):
                     found.setdefault(name, []).append((service, place))
         return found
