@@ -1,0 +1,288 @@
+"""Verdicts with their grounds, each worked out once for all placements that the law treats alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+from domicile.admissible import declarations, legal_place
+from domicile.model.place import Certification
+from domicile.model.tokens import Verdict
+from domicile.placement import unknown_classes
+from domicile.report.residency.records import Ground, Reliance, Settling, Token
+from domicile.residency import Declaration, Instrument, Judgement, Place, Settlement, Step, verdict
+from domicile.situation import Situation
+
+THE_PLACE = "the place"
+"""How grounds name the place: what holds of many places is said once."""
+_CODE = re.compile(rf"{THE_PLACE} \([A-Z0-9-]+\)")
+_ENGINE = ("home", "no-regime")
+"""Steps of the engine's own: `FR:home`, `FR:no-regime`."""
+
+
+def is_of_law(rule: str) -> bool:
+    """Whether a step's rule stands in a file of law."""
+    return bool(rule) and rule.rpartition(":")[2] not in _ENGINE
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A verdict, the grounds that decide it or that it relies on, and the other rules' ids."""
+
+    verdict: Verdict
+    deciding: tuple[Ground, ...]
+    beside: tuple[str, ...]
+
+
+class Reader:
+    """Reads verdicts of one situation; equal questions are asked once."""
+
+    def __init__(self, situation: Situation) -> None:
+        self.situation = situation
+        self.workspace = situation.workspace
+        self.day = situation.law.on(situation.as_of)
+        self.declared = declarations(self.workspace)
+        self.steps: dict[str, Step] = {}
+        """Every rule that decided something, as one of its steps cites it."""
+        self._judged: dict[tuple[object, ...], Judgement] = {}
+        self._tokens: dict[tuple[str, str, str], Token] = {}
+        self._read: dict[tuple[object, ...], Read] = {}
+
+    def load(
+        self, subject: str, classes: tuple[str, ...], activities: Iterable[str], service: str, at: str
+    ) -> Read:
+        """A load at a datacenter: the worst of its service's activities."""
+        placed = self.situation.placed(subject, service)
+        return self.read(subject, classes, tuple(activities), at, placed=placed)
+
+    def read(
+        self,
+        subject: str,
+        classes: tuple[str, ...],
+        activities: tuple[str, ...],
+        at: str,
+        *,
+        placed: frozenset[str] | None,
+        recipient: str | None = None,
+    ) -> Read:
+        """Data of a subject at a datacenter or in a country."""
+        if unknown := unknown_classes(self.workspace, classes):
+            said = f"no rule of law can speak of data class {', '.join(unknown)}"
+            ground = Ground("", "", said, Verdict.UNDETERMINED, activities, (), ())
+            return Read(Verdict.UNDETERMINED, (ground,), ())
+        keys = tuple(
+            self._key(subject, classes, activity, at, placed, recipient) for activity in activities
+        )
+        place = at if at in self.workspace.datacenters else ""
+        key = (subject, keys, activities, place)
+        if key not in self._read:
+            judged = {
+                activity: self._judge(one, subject, classes, activity, at, placed, recipient)
+                for activity, one in zip(activities, keys, strict=True)
+            }
+            self._read[key] = self._together(subject, at, judged)
+        return self._read[key]
+
+    def place(self, at: str) -> Place:
+        """A datacenter or a country as the law sees it, without its name."""
+        if at not in self._places:
+            known = at in self.workspace.datacenters
+            place = legal_place(self.workspace, at, self.situation.as_of) if known else Place(at)
+            self._places[at] = replace(place, id=THE_PLACE)
+        return self._places[at]
+
+    @cached_property
+    def _places(self) -> dict[str, Place]:
+        return {}
+
+    @cached_property
+    def _limited(self) -> tuple[Declaration, ...]:
+        return tuple(each for each in self.declared if not each.plain)
+
+    def _key(
+        self,
+        subject: str,
+        classes: tuple[str, ...],
+        activity: str,
+        at: str,
+        placed: frozenset[str] | None,
+        recipient: str | None,
+    ) -> tuple[object, ...]:
+        """What a judgement depends on: questions with the same key have the same answer."""
+        law = self.day.subject(subject)
+        covering = tuple(
+            index
+            for index, rule in enumerate(law.rules)
+            if activity in rule.activities and not rule.classes.isdisjoint(classes)
+        )
+        roots = frozenset[str]().union(*(self.day.classes.roots[each] for each in classes))
+        regimes = tuple(
+            (root, index)
+            for root in sorted(roots)
+            for index in law.regimes.get(root, ())
+            if activity in law.rules[index].activities
+        )
+        duty = any(law.rules[index].duty for index in covering)
+        place = self.place(at)
+        return (
+            *(subject, covering, regimes, roots),
+            any("government" in self.day.classes.wider[each] for each in classes),
+            (activity == "store", placed) if duty else None,
+            *(place.point, place.operators, place.operator, place.certifications),
+            tuple(each.at(place) for each in self._limited),
+            None if recipient is None else (recipient, activity, classes),
+        )
+
+    def _judge(
+        self,
+        key: tuple[object, ...],
+        subject: str,
+        classes: tuple[str, ...],
+        activity: str,
+        at: str,
+        placed: frozenset[str] | None,
+        recipient: str | None,
+    ) -> Judgement:
+        if key not in self._judged:
+            self._judged[key] = verdict(
+                self.situation.law,
+                subject,
+                classes,
+                activity,
+                self.place(at),
+                recipient=recipient,
+                placed=None if placed is None else sorted(placed),
+                declared=self.declared,
+                as_of=self.situation.as_of,
+            )
+        return self._judged[key]
+
+    def _together(self, subject: str, at: str, judged: dict[str, Judgement]) -> Read:
+        """One reading of several activities: the worst decides."""
+        worst = min((each.verdict for each in judged.values()), key=lambda each: each.rank)
+        grounds: dict[Ground, list[str]] = {}
+        beside: set[str] = set()
+        for activity, judgement in judged.items():
+            for step in judgement.trace:
+                relied = worst.lets_through and bool(step.met_by)
+                if step.rank > worst.rank and not relied:
+                    beside.add(step.rule)
+                    continue
+                self.steps.setdefault(step.rule, step)
+                grounds.setdefault(self._ground(subject, at, step), []).append(activity)
+        deciding = tuple(
+            replace(ground, activities=tuple(dict.fromkeys(activities)))
+            for ground, activities in grounds.items()
+        )
+        return Read(worst, deciding, tuple(sorted(beside - {each.rule for each in deciding})))
+
+    def _ground(self, subject: str, at: str, step: Step) -> Ground:
+        return Ground(
+            rule=step.rule,
+            asks=step.effect,
+            outcome=_CODE.sub(THE_PLACE, step.outcome),
+            verdict=Verdict.of_rank(step.rank),
+            activities=(),
+            relies_on=tuple(self._relies(subject, at, each) for each in step.met_by),
+            settled_by=tuple(self.settling(each) for each in step.settled_by)
+            or self._without_law(step),
+        )
+
+    def _relies(self, subject: str, at: str, instrument: Instrument) -> Reliance:
+        return Reliance(
+            instrument, tuple(self.token(token, subject, at) for token in instrument.needs)
+        )
+
+    def settling(self, each: Settlement) -> Settling:
+        """What would settle an open question, as a sentence."""
+        said = []
+        if each.declare:
+            meant = [self._meaning(token) for token in each.declare]
+            said.append("declare " + " and ".join(meant))
+        said += [f"confirm {name} by its text" for name in each.confirm]
+        if each.copy:
+            said.append("keep a copy where the rule asks for one, by a flow")
+        if each.subdivision:
+            said.append("name the part of the country in which the place stands")
+        return Settling(" and ".join(said), each.declare, each.confirm)
+
+    def _meaning(self, token: str) -> str:
+        plain = token.removeprefix("not:")
+        known = self.workspace.conditions.get(plain)
+        if known is None:
+            return token
+        return f"{token} ({'it is not so that: ' if token != plain else ''}{known.means})"
+
+    @staticmethod
+    def _without_law(step: Step) -> tuple[Settling, ...]:
+        if not step.rule.endswith(":no-regime"):
+            return ()
+        owner = step.rule.rpartition(":")[0]
+        return (Settling(f"find the text of {owner}'s law on data that leaves it", (), ()),)
+
+    # Where the workspace says that a token is met.
+
+    def token(self, token: str, subject: str, at: str) -> Token:
+        """A token that is declared for a subject at a place, with what stands behind it."""
+        key = (token, subject, at)
+        if key not in self._tokens:
+            self._tokens[key] = self._provenance(token, subject, at)
+        return self._tokens[key]
+
+    def _provenance(self, token: str, subject: str, at: str) -> Token:
+        found = [
+            *(
+                (each.id, each.evidence, each.until)
+                for each, declaration in self._sources()
+                if declaration.token == token and self._covers(declaration, subject, at)
+            ),
+            *(
+                (f"certificate {each.id} of {owner}", each.source or "", each.until)
+                for owner, each in self._certificates(at)
+                if token in {f"host:{each.id}", f"recipient:{each.id}"}
+            ),
+        ]
+        ends = [until for _, _, until in found]
+        known = self.workspace.conditions.get(token)
+        return Token(
+            token,
+            "" if known is None else known.means,
+            tuple(name for name, _, _ in found),
+            tuple(evidence for _, evidence, _ in found),
+            None if not ends or None in ends else max(end for end in ends if end is not None),
+        )
+
+    def _sources(self):  # type: ignore[no-untyped-def]
+        mechanisms = [each for each in self.workspace.mechanisms for _ in each.declares]
+        return zip(mechanisms, self.declared, strict=True)
+
+    def _covers(self, declaration: Declaration, subject: str, at: str) -> bool:
+        place = self.place(at)
+        if not declaration.in_force(self.situation.as_of) or not declaration.at(place):
+            return False
+        if declaration.subjects is not None and not self.day.covers(declaration.subjects, subject):
+            return False
+        if declaration.to is None:
+            return True
+        to = self.day.atlas.region(sorted(declaration.to))
+        return any(to.holds(point) == 2 for point in (place.point, *place.operators))
+
+    def _certificates(self, at: str) -> tuple[tuple[str, Certification], ...]:
+        """Certificates in force at a datacenter, each with what it is a certificate of."""
+        datacenter = self.workspace.datacenters.get(at)
+        if datacenter is None:
+            return ()
+        provider = self.workspace.providers[self.workspace.provider_of[at]]
+        every = [(provider.id, each) for each in provider.certifications]
+        every += [(at, each) for each in datacenter.certifications]
+        in_force = self.place(at).certifications
+        return tuple((owner, each) for owner, each in every if each.id in in_force)
+
+    def ends(self, reliances: Iterable[Reliance]) -> list[date]:
+        """The last days of what is relied on, as far as they are known."""
+        found = [each.instrument.until for each in reliances]
+        found += [token.until for each in reliances for token in each.tokens]
+        return [each for each in found if each is not None]
