@@ -244,8 +244,11 @@ def _judged(
 
 def citation(found: FactCitation | None) -> Citation | None:
     """A fact's citation as findings and answers carry it."""
-    if found is None:
-        return None
+    return None if found is None else written(found)
+
+
+def written(found: FactCitation) -> Citation:
+    """A fact's citation as findings and answers carry it."""
     return Citation(
         instrument=found.instrument,
         article=found.article,

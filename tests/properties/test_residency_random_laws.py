@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from domicile.model.law import AdequacyEntry, DataClassesFile, Jurisdiction, LawRule, Way
 from domicile.model.place import Group
+from domicile.model.policy import Confirmation
 from domicile.residency import Declaration, Law, Place, lawful, rank, verdict
 
 CELLS = 100_000
@@ -626,6 +627,59 @@ def test_weaker_evidence_never_lets_more_through(seed: int) -> None:
         lowered = Law.of(records, [Group.model_validate(g) for g in groups], CLASSES)
         assert not ((each.matrix(lowered) >= 3) & ~before).any(), fact
         fact["evidence"] = kept
+
+
+def decided(fact: str, decision: str, on: date) -> Confirmation:
+    """A reviewer's decision that counts on a day alone."""
+    return Confirmation.model_validate(
+        {"rule": fact, "decision": decision, "reason": "r", "name": "n", "date": on, "until": on}
+    )
+
+
+@FEW
+@given(SEEDS)
+def test_reviews_weigh_what_they_say(seed: int) -> None:
+    """Set aside is withdrawn, confirmed official; not relied on never helps; ended is nothing."""
+    each = world(seed)
+    before = each.matrix()
+    files = [file.model_dump(mode="json", by_alias=True) for file in each.records[0]]
+    entries = [entry for file in files for entry in file["lists"]]
+    rules = [
+        (f"{file['jurisdiction']}:{rule['id']}", rule) for file in files for rule in file["rules"]
+    ]
+    for name, fact in some(each.rng, [*rules, *((entry["id"], entry) for entry in entries)], 6):
+
+        def under(decision: str, on: date, name: str = name) -> NDArray[np.uint8]:
+            return each.matrix(each.law.reviewed([decided(name, decision, on)]))
+
+        assert (under("set-aside", each.day) == each.matrix(each.law.without([name]))).all(), name
+        assert (under("not-relied-on", each.day) <= before).all(), name
+        assert (under("confirmed", each.day + timedelta(days=1)) == before).all(), name
+        kept = fact["evidence"]
+        alike = [way for way in fact.get("unless", ()) if way["evidence"] == kept]
+        for part in (fact, *alike):
+            part["evidence"] = "official text"
+        lifted = Law.of([Jurisdiction.model_validate(f) for f in files], each.records[1], CLASSES)
+        assert (under("confirmed", each.day) == each.matrix(lifted)).all(), name
+        for part in (fact, *alike):
+            part["evidence"] = kept
+
+
+@FEW
+@given(SEEDS)
+def test_no_review_permits_what_is_unknown(seed: int) -> None:
+    """Whatever is set aside: abroad, without a regime, nothing is better than undetermined."""
+    each = world(seed)
+    regimes = [
+        f"{file.jurisdiction}:{rule.id}"
+        for file in each.records[0]
+        for rule in file.rules
+        if rule.regime
+    ]
+    law = each.law.reviewed(decided(name, "set-aside", each.day) for name in regimes)
+    for subject, place in product(TERRITORIES, each.places):
+        if law.on(each.day).subject(subject).home.holds(place.point) == 0:
+            assert rank(law, subject, "personal", "store", place, as_of=each.day) <= 1
 
 
 @FEW

@@ -14,8 +14,8 @@ from domicile.model.errors import SourceError
 from domicile.model.tokens import Activity
 
 if TYPE_CHECKING:
-    from domicile.model.answer import ExplainAnswer, TraceStep
-    from domicile.residency import Judgement, Law, Place, Step
+    from domicile.model.answer import ExplainAnswer, ReachAnswer, TraceStep
+    from domicile.residency import Judgement, Law, Place, Reach, Step
     from domicile.workspace import Workspace
 
 
@@ -130,6 +130,10 @@ def _answer(
         activity=str(activity),
         place=place,
         trace=_trace(judged),
+        operators=tuple(sorted(at.operator)),
+        reaches=tuple(
+            _reach(reach) for reach in law.reaching(at.operator - {at.point.country}, today)
+        ),
     )
 
 
@@ -236,6 +240,7 @@ def _step(step: Step) -> TraceStep:
     return TraceStep(
         rule=step.rule,
         effect=step.effect,
+        says=step.says or None,
         outcome=step.outcome,
         verdict=Verdict.of_rank(step.rank),
         citation=citation(step.citation) or Citation(instrument=OWN_RULE),
@@ -243,6 +248,16 @@ def _step(step: Step) -> TraceStep:
         from_=None if step.from_ is None else step.from_.isoformat(),
         until=None if step.until is None else step.until.isoformat(),
         decides=step.decides,
+        review=step.review,
+    )
+
+
+def _reach(reach: Reach) -> ReachAnswer:
+    from domicile.model.answer import ReachAnswer
+    from domicile.placement import written
+
+    return ReachAnswer(
+        law=reach.id, says=reach.says, citation=written(reach.citation), evidence=reach.evidence
     )
 
 

@@ -80,7 +80,9 @@ class TraceStep(Record):
     rule: str
     """`<jurisdiction>:<rule>`."""
     effect: str
-    """What it asks."""
+    """What it asks, as the engine reads it."""
+    says: str | None = None
+    """What the law says, in words."""
     outcome: str
     """Whether that is satisfied, by what, or what is missing."""
     verdict: Verdict
@@ -95,6 +97,21 @@ class TraceStep(Record):
     """Last day in force, where there is one."""
     decides: bool = False
     """Whether the verdict is this rule's."""
+    review: str | None = None
+    """What a reviewer decided about the rule, where that counts on the day."""
+
+
+class ReachAnswer(Record):
+    """A law by which authorities reach what an operator or owner of the place holds."""
+
+    law: str
+    """`<jurisdiction>:<law>`."""
+    says: str
+    """Whom it binds and what it lets authorities ask for."""
+    citation: Citation
+    """Where it stands."""
+    evidence: Evidence
+    """How far it can be trusted."""
 
 
 class ExplainAnswer(Record):
@@ -116,6 +133,10 @@ class ExplainAnswer(Record):
     """Where."""
     trace: tuple[TraceStep, ...]
     """Every rule that applied."""
+    operators: tuple[str, ...]
+    """Countries of the place's operator and its owners; empty: an ordinary company's place."""
+    reaches: tuple[ReachAnswer, ...]
+    """Laws of those countries, other than the place's, that reach what is held there."""
 
 
 class HeadroomRow(Record):

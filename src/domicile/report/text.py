@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     # Only for types: what shows an answer does not need what computed it.
     from domicile.checker import Report
     from domicile.emit import Change
-    from domicile.model.answer import ExplainAnswer, HeadroomRow
+    from domicile.model.answer import ExplainAnswer, HeadroomRow, TraceStep
     from domicile.planner import Outcome
 
 _SEVERITY = {
@@ -93,8 +93,6 @@ def errors(out: Terminal, found: list[DomicileError]) -> None:
 
 def explain(out: Terminal, answer: ExplainAnswer) -> None:
     """The verdict, then each rule with what it asks and how that came out."""
-    from domicile.model.answer import OWN_RULE
-
     data = " and ".join(answer.data_classes)
     out.line(
         f"{plain(answer.subject)} {plain(data)}, {answer.activity} at {plain(answer.place)}, "
@@ -102,30 +100,45 @@ def explain(out: Terminal, answer: ExplainAnswer) -> None:
         out.style(str(answer.verdict), _VERDICT[answer.verdict], "bold"),
     )
     for step in answer.trace:
-        mark = "→" if step.decides else " "
-        out.line("")
-        out.line(
-            f"{mark} {out.style(step.rule, 'bold')}: {plain(step.effect)} "
-            f"[{out.style(str(step.verdict), _VERDICT[step.verdict])}]"
-        )
-        out.line(f"    {plain(step.outcome)}")
-        if step.citation.instrument == OWN_RULE:
-            continue
-        cited = step.citation.instrument
-        if step.citation.article:
-            cited += f", {step.citation.article}"
-        out.line(
-            out.style(f"    {cited} ({_dates(step.from_, step.until)}; {step.evidence})", "grey")
-        )
-        if step.citation.quote:
-            out.line(out.style(f"    “{step.citation.quote}”", "grey"))
-        if step.citation.url:
-            out.line(out.style(f"    {step.citation.url}", "grey"))
+        _step(out, step)
     if not answer.trace:
         out.line("  no rule is known that speaks of this")
+    if answer.reaches:
+        out.line("")
+        out.line(f"Whose law reaches {plain(answer.place)} beside its own:")
+    for reach in answer.reaches:
+        out.line(f"  {out.style(reach.law, 'bold')}: {plain(reach.says)}")
+        out.line(out.style(f"    {reach.citation.instrument} ({reach.evidence})", "grey"))
     if any(step.evidence is not Evidence.OFFICIAL for step in answer.trace):
         out.line("")
         out.line("Engineering support, not legal advice: confirm with counsel what you rely on.")
+
+
+def _step(out: Terminal, step: TraceStep) -> None:
+    """What one rule asks, how that came out, and where it stands."""
+    from domicile.model.answer import OWN_RULE
+
+    mark = "→" if step.decides else " "
+    out.line("")
+    out.line(
+        f"{mark} {out.style(step.rule, 'bold')}: {plain(step.effect)} "
+        f"[{out.style(str(step.verdict), _VERDICT[step.verdict])}]"
+    )
+    if step.says and step.says.rstrip(".") not in step.effect:
+        out.line(f"    {plain(step.says)}")
+    out.line(f"    {plain(step.outcome)}")
+    if step.review and step.review not in step.outcome:
+        out.line(f"    {plain(step.review)}")
+    if step.citation.instrument == OWN_RULE:
+        return
+    cited = step.citation.instrument
+    if step.citation.article:
+        cited += f", {step.citation.article}"
+    out.line(out.style(f"    {cited} ({_dates(step.from_, step.until)}; {step.evidence})", "grey"))
+    if step.citation.quote:
+        out.line(out.style(f"    “{step.citation.quote}”", "grey"))
+    if step.citation.url:
+        out.line(out.style(f"    {step.citation.url}", "grey"))
 
 
 def _dates(begin: str | None, end: str | None) -> str:

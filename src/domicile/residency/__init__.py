@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from domicile.residency.facts import Citation
+from domicile.residency.facts import Citation, Reach, Review
 from domicile.residency.journey import Hop, onward
 from domicile.residency.judgement import Judgement, Step, rank, verdict
 from domicile.residency.law import Law
@@ -23,6 +23,8 @@ __all__ = [
     "Law",
     "Lawful",
     "Place",
+    "Reach",
+    "Review",
     "Settlement",
     "Step",
     "has_regime",

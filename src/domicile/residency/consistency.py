@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from domicile.residency.facts import Group, Jurisdiction, Rule
 from domicile.residency.nesting import Nesting
-from domicile.residency.region import WORLD
+from domicile.residency.region import FOREIGN_ACCESS, WORLD
 
 if TYPE_CHECKING:
     from domicile.residency.law import Law
@@ -29,7 +29,7 @@ def dangling(
     def regions(names: Iterable[str]) -> Iterator[str]:
         for name in names:
             if not (
-                name == WORLD
+                name in {WORLD, FOREIGN_ACCESS}
                 or name in groups
                 or name in jurisdictions
                 or _TERRITORY.fullmatch(name)

@@ -11,7 +11,7 @@ from domicile.model.tokens import Bound, Evidence, Keep
 from domicile.residency.facts import Entry, Group, Jurisdiction, Rule, Way
 from domicile.residency.nesting import Nesting
 from domicile.residency.place import Point
-from domicile.residency.region import WORLD, YES, Atlas, Inside, Region, weakest
+from domicile.residency.region import FOREIGN_ACCESS, WORLD, YES, Atlas, Inside, Region, weakest
 
 PUBLIC_BODY = "actor:public-body"
 """What government data makes true for the whole set that it travels with."""
@@ -38,9 +38,9 @@ def _replacing(rule: Rule, day: date) -> Binding:
 
     Taking a rule out is a permission, so it needs the evidence of one.
     """
-    if rule.evidence is Evidence.UNVERIFIED or not rule.permits_on(day):
+    if rule.weight is Evidence.UNVERIFIED or not rule.relied_on or not rule.permits_on(day):
         return Binding.DOUBTED
-    return Binding.MAYBE if rule.evidence is Evidence.SECONDARY else Binding.OUT
+    return Binding.MAYBE if rule.weight is Evidence.SECONDARY else Binding.OUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,13 +197,23 @@ class Day:
             ),
         )
 
+    def aside(self, code: str) -> tuple[BoundRule, ...]:
+        """The rules of a subject that a reviewer set aside, so that nothing rests on them."""
+        return tuple(
+            self._bound(rule)
+            for name in self.chain(code)
+            if name in self._jurisdictions
+            for rule in self._jurisdictions[name].rules
+            if rule.set_aside and rule.restricts_on(self.date)
+        )
+
     def _of(self, owner: str) -> tuple[BoundRule, ...]:
         if owner not in self._rules:
             jurisdiction = self._jurisdictions.get(owner)
             self._rules[owner] = tuple(
                 self._bound(rule)
                 for rule in (jurisdiction.rules if jurisdiction is not None else ())
-                if rule.restricts_on(self.date)
+                if rule.restricts_on(self.date) and not rule.set_aside
             )
         return self._rules[owner]
 
@@ -215,8 +225,8 @@ class Day:
             activities=self.activities.narrower(rule.does),
             region=region,
             ways=tuple(way for each in rule.unless for way in self._open(each)),
-            unverified=rule.evidence is Evidence.UNVERIFIED,
-            ceiling=ceiling(weakest(rule.evidence, region.evidence)),
+            unverified=rule.weight is Evidence.UNVERIFIED,
+            ceiling=ceiling(weakest(rule.weight, region.evidence)) if rule.relied_on else 1,
             permits=rule.permits_on(self.date),
             places=rule.of is not Bound.OPERATOR,
             operators=rule.of is not Bound.PLACE,
@@ -225,27 +235,42 @@ class Day:
         )
 
     def _region(self, rule: Rule) -> Region:
+        out = tuple(self._without_reach(rule)) if FOREIGN_ACCESS in rule.not_in else rule.not_in
         if isinstance(rule.in_, tuple):
-            return self.atlas.region(rule.in_, rule.not_in)
+            return self.atlas.region(rule.in_, out)
         if rule.in_ == "home":
-            return self.atlas.home(rule.owner, rule.not_in)
-        return self.atlas.region((WORLD,) if rule.in_ == WORLD else (), rule.not_in)
+            return self.atlas.home(rule.owner, out)
+        return self.atlas.region((WORLD,) if rule.in_ == WORLD else (), out)
+
+    def _without_reach(self, rule: Rule) -> Iterator[str]:
+        """What a rule takes out of its region, where that is foreign access among other things.
+
+        A jurisdiction's own law, and that of the unions it belongs to, is not foreign to it.
+        """
+        yield from (name for name in rule.not_in if name != FOREIGN_ACCESS)
+        own = self.chain(rule.owner)
+        home = frozenset[str]().union(*(self.atlas.home(name).codes for name in own))
+        for name, jurisdiction in self._jurisdictions.items():
+            if name in own or name in home:
+                continue
+            if any(reach.restricts_on(self.date) for reach in jurisdiction.reaches):
+                yield name
 
     def _open(self, way: Way) -> Iterator[OpenWay]:
-        if not way.permits_on(self.date):
+        if not way.permits_on(self.date) or not way.relied_on:
             return
         to = (self.atlas.region(way.to),) if way.to else ()
         if way.list is None:
-            yield from self._known(way.id, to, way.needs, way.evidence, way)
+            yield from self._known(way.id, to, way.needs, way.weight, way)
             return
         jurisdiction = self._jurisdictions.get(way.list)
         for entry in jurisdiction.lists if jurisdiction is not None else ():
-            if entry.permits_on(self.date):
+            if entry.permits_on(self.date) and entry.relied_on:
                 yield from self._known(
                     entry.id,
                     (self.atlas.region(entry.to), *to),
                     way.needs | entry.needs,
-                    weakest(way.evidence, entry.evidence),
+                    weakest(way.weight, entry.weight),
                     entry,
                 )
 

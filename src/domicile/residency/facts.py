@@ -7,11 +7,15 @@ absent there "as the rule" is filled in here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from domicile.model.tokens import Bound, Evidence, Keep
+
+CONFIRMED = "confirmed"
+NOT_RELIED_ON = "not-relied-on"
+SET_ASIDE = "set-aside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +34,52 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """A reviewer's decision on one fact, for a while; see `domicile.model.policy.Confirmation`."""
+
+    rule: str
+    """Full id of the fact."""
+    decision: str
+    """`confirmed`, `not-relied-on` or `set-aside`."""
+    reason: str
+    name: str
+    """Who decided."""
+    on: date
+    until: date
+
+    def __str__(self) -> str:
+        return f"{self.decision} by {self.name} on {self.on}, until {self.until}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """What every fact has: where it stands, how far it is trusted, when it holds."""
 
     id: str
     citation: Citation
     evidence: Evidence
+    """The catalogue's own grade; `weight` is what counts."""
     from_: date | None
     until: date | None
     checked: date
+    review: Review | None = field(default=None, kw_only=True)
+    """What a reviewer decided about it, where that counts on the day."""
+
+    @property
+    def weight(self) -> Evidence:
+        """How far it is trusted: a fact that a reviewer read and confirmed decides."""
+        confirmed = self.review is not None and self.review.decision == CONFIRMED
+        return Evidence.OFFICIAL if confirmed else self.evidence
+
+    @property
+    def set_aside(self) -> bool:
+        """Whether it does not bind here."""
+        return self.review is not None and self.review.decision == SET_ASIDE
+
+    @property
+    def relied_on(self) -> bool:
+        """Whether it may permit anything."""
+        return self.review is None or self.review.decision == CONFIRMED
 
     def restricts_on(self, day: date) -> bool:
         """Whether it may hold on a day; without a start date it always may."""
@@ -92,6 +133,13 @@ class Rule(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class Reach(Fact):
+    """A law by which authorities reach what their companies hold elsewhere."""
+
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
 class Jurisdiction:
     """One jurisdiction's law."""
 
@@ -101,6 +149,7 @@ class Jurisdiction:
     under: tuple[str, ...]
     rules: tuple[Rule, ...]
     lists: tuple[Entry, ...]
+    reaches: tuple[Reach, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +172,7 @@ def read_jurisdiction(data: Mapping[str, Any]) -> Jurisdiction:
         under=tuple(data.get("under", ())),
         rules=tuple(_rule(owner, rule) for rule in data.get("rules", ())),
         lists=tuple(_entry(entry) for entry in data.get("lists", ())),
+        reaches=tuple(_reach(owner, reach) for reach in data.get("reaches", ())),
     )
 
 
@@ -196,6 +246,30 @@ def _entry(data: Mapping[str, Any]) -> Entry:
         to=tuple(data["to"]),
         needs=frozenset(data.get("needs", ())),
         scope=data.get("scope"),
+    )
+
+
+def _reach(owner: str, data: Mapping[str, Any]) -> Reach:
+    return Reach(
+        id=f"{owner}:{data['id']}",
+        citation=Citation(**data["citation"]),
+        evidence=Evidence(data["evidence"]),
+        from_=_day(data.get("from")),
+        until=_day(data.get("until")),
+        checked=date.fromisoformat(data["checked"]),
+        says=data["says"],
+    )
+
+
+def read_review(data: Mapping[str, Any]) -> Review:
+    """One reviewer's decision from its plain form."""
+    return Review(
+        rule=data["rule"],
+        decision=data["decision"],
+        reason=data["reason"],
+        name=data["name"],
+        on=date.fromisoformat(data["date"]),
+        until=date.fromisoformat(data["until"]),
     )
 
 

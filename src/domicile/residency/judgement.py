@@ -9,7 +9,7 @@ from functools import partial
 
 from domicile.model.tokens import Evidence, Verdict
 from domicile.residency import words
-from domicile.residency.day import Day
+from domicile.residency.day import BoundRule, Day
 from domicile.residency.evaluate import Case
 from domicile.residency.facts import Citation
 from domicile.residency.law import Law
@@ -46,6 +46,8 @@ class Step:
     from_: date | None = None
     until: date | None = None
     checked: date | None = None
+    review: str | None = None
+    """What a reviewer decided about the rule, where that counts."""
 
     def against(self, worst: int) -> Step:
         """The same step in a trace whose verdict has another rank."""
@@ -231,20 +233,34 @@ def _trace(law: Law, subject: str, case: Case, worst: int) -> Iterator[Step]:
     for index in case.matching():
         bound = case.law.rules[index]
         value = case.value(index)
-        yield Step(
-            rule=bound.rule.id,
-            at=at,
-            effect=words.effect(law, bound),
+        yield replace(
+            _step(law, at, bound),
             outcome=words.outcome(case, index),
             rank=value,
             decides=value == worst,
             missing=words.missing(case, index),
             met_by=instruments(case, index),
             settled_by=settlements(case, index),
-            says=bound.rule.says,
-            citation=bound.rule.citation,
-            evidence=bound.rule.evidence,
-            from_=bound.rule.from_,
-            until=bound.rule.until,
-            checked=bound.rule.checked,
         )
+    for bound in case.day.aside(subject):
+        if case.covers(bound):
+            yield replace(_step(law, at, bound), outcome=f"out: {bound.rule.review}")
+
+
+def _step(law: Law, at: str, bound: BoundRule) -> Step:
+    rule = bound.rule
+    return Step(
+        rule=rule.id,
+        at=at,
+        effect=words.effect(law, bound),
+        outcome="",
+        rank=Case.PERMITTED,
+        decides=False,
+        says=rule.says,
+        citation=rule.citation,
+        evidence=rule.evidence,
+        from_=rule.from_,
+        until=rule.until,
+        checked=rule.checked,
+        review=None if rule.review is None else str(rule.review),
+    )

@@ -11,8 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 from domicile.residency.consistency import dangling
 from domicile.residency.day import Day
-from domicile.residency.facts import Citation, Group, Jurisdiction, read_group, read_jurisdiction
+from domicile.residency.facts import (
+    Citation,
+    Group,
+    Jurisdiction,
+    Reach,
+    Review,
+    read_group,
+    read_jurisdiction,
+    read_review,
+)
 from domicile.residency.nesting import Nesting, nest_activities
+from domicile.residency.review import counting, reviewed
 from domicile.residency.withdrawal import withdraw
 
 if TYPE_CHECKING:
@@ -20,6 +30,7 @@ if TYPE_CHECKING:
     from domicile.model.law import DataClassesFile
     from domicile.model.law import Jurisdiction as JurisdictionRecord
     from domicile.model.place import Group as GroupRecord
+    from domicile.model.policy import Confirmation
 
 SCHEMA = "domicile.law/1"
 _DAYS = 16
@@ -29,7 +40,7 @@ _DAYS = 16
 class Law:
     """All jurisdictions, groups and nestings. Equal where their facts are equal."""
 
-    __slots__ = ("_days", "_index", "activities", "classes", "groups", "jurisdictions")
+    __slots__ = ("_days", "_index", "activities", "classes", "groups", "jurisdictions", "reviews")
 
     jurisdictions: Mapping[str, Jurisdiction]
     """By id."""
@@ -39,6 +50,8 @@ class Law:
     """The data classes."""
     activities: Nesting
     """The activities."""
+    reviews: tuple[Review, ...]
+    """What reviewers decided about facts, whenever it counts."""
 
     def __init__(self, index: Mapping[str, Any], *, checked: bool = False) -> None:
         if index.get("schema") != SCHEMA:
@@ -53,6 +66,7 @@ class Law:
             {each["id"]: each.get("within", ()) for each in index["data_classes"]}
         )
         self.activities = nest_activities(index["activities"])
+        self.reviews = tuple(read_review(each) for each in index.get("reviews", ()))
         problems = (
             ()
             if checked
@@ -138,14 +152,34 @@ class Law:
         """
         return Law(withdraw(self._index, frozenset(ids)))
 
+    def reviewed(self, confirmations: Iterable[Confirmation]) -> Law:
+        """The law with what reviewers decided about facts of it, each for as long as it counts.
+
+        Decisions about facts that the law does not hold change nothing.
+        """
+        reviews = [*self._index.get("reviews", ()), *map(_plain, confirmations)]
+        return Law({**self._index, "reviews": reviews}, checked=True)
+
+    def reaching(self, countries: Iterable[str], day: date) -> tuple[Reach, ...]:
+        """The laws in force on a day by which these countries reach what is held elsewhere."""
+        return tuple(
+            reach
+            for code in sorted(set(countries))
+            for name in self.on(day).chain(code)
+            if name in self.jurisdictions
+            for reach in self.jurisdictions[name].reaches
+            if reach.restricts_on(day)
+        )
+
     def on(self, day: date) -> Day:
         """The law on one day, worked out once."""
         found = self._days.get(day)
         if found is None:
             if len(self._days) >= _DAYS:
                 self._days.clear()
+            jurisdictions = reviewed(self.jurisdictions, counting(self.reviews, day))
             found = self._days[day] = Day(
-                self.jurisdictions, self.groups, self.classes, self.activities, day
+                jurisdictions, self.groups, self.classes, self.activities, day
             )
         return found
 

@@ -12,6 +12,8 @@ from domicile.residency.facts import Group, Jurisdiction
 from domicile.residency.place import Point
 
 WORLD = "world"
+FOREIGN_ACCESS = "foreign-access"
+"""In a rule's `not_in`: countries, other than its own, whose law reaches what is held abroad."""
 GRADES = tuple(Evidence)
 
 

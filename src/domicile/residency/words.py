@@ -10,7 +10,7 @@ from domicile.residency.day import Binding, BoundRule, OpenWay
 from domicile.residency.evaluate import Case
 from domicile.residency.facts import Rule
 from domicile.residency.place import Point
-from domicile.residency.region import WORLD, Inside
+from domicile.residency.region import FOREIGN_ACCESS, WORLD, Inside
 
 if TYPE_CHECKING:
     from domicile.residency.law import Law
@@ -66,6 +66,8 @@ def _names(law: Law, codes: Iterable[str]) -> str:
 
 
 def _name(law: Law, code: str) -> str:
+    if code == FOREIGN_ACCESS:
+        return "countries whose law reaches what is held abroad"
     known = law.jurisdictions.get(code) or law.groups.get(code)
     return code if known is None else known.name
 

@@ -79,12 +79,18 @@ def load_law(source: Path | Workspace | None = None) -> Law:
     Raises:
         SourceErrors: what cannot be read or leads nowhere, all of it, each with its place.
     """
-    from domicile.residency import Law
-
     if source is None:
         workspace = load_shipped()
     else:
         workspace = load(source) if isinstance(source, str | Path) else source
+    law = _catalogue(workspace)
+    return law.reviewed(workspace.confirmations) if workspace.confirmations else law
+
+
+def _catalogue(workspace: Workspace) -> Law:
+    """The law as files of law say it, before anybody's review."""
+    from domicile.residency import Law
+
     law = [each for each in workspace.declared if each.law]
     if _as_shipped(law):
         return Law.read((each.found.kind.name, each.text) for each in law)

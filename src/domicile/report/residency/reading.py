@@ -125,10 +125,15 @@ class Reader:
             for index in law.regimes.get(root, ())
             if activity in law.rules[index].activities
         )
+        aside = tuple(
+            each.rule.id
+            for each in self.day.aside(subject)
+            if activity in each.activities and not each.classes.isdisjoint(classes)
+        )
         duty = any(law.rules[index].duty for index in covering)
         place = self.place(at)
         return (
-            *(subject, covering, regimes, roots),
+            *(subject, covering, aside, regimes, roots),
             any("government" in self.day.classes.wider[each] for each in classes),
             (activity == "store", placed) if duty else None,
             *(place.point, place.operators, place.operator, place.certifications),
