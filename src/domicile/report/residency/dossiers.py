@@ -1,10 +1,9 @@
-"""Every load at every datacenter with a pool for it: the verdict, why, and whether data goes there."""
+"""Every load at every datacenter with a pool for it: the verdict, why, and what it is for."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from domicile.admissible import Load
 from domicile.model.tokens import Counts, Verdict
@@ -104,6 +103,7 @@ def provision(step: Step) -> Provision:
         from_=step.from_,
         until=step.until,
         checked=step.checked,
+        review=step.review or "",
     )
 
 
@@ -146,29 +146,11 @@ def _vector(reader: Reader, row: int) -> tuple[tuple[int, Read], ...]:
     return tuple(
         (
             column,
-            _without_activities(
-                reader.load(
-                    load.subject,
-                    load.data_classes,
-                    activities,
-                    load.service,
-                    situation.places[column],
-                ),
-                activities,
+            reader.load(
+                load.subject, load.data_classes, activities, load.service, situation.places[column]
             ),
         )
         for column in situation.columns(load.service)
-    )
-
-
-def _without_activities(read: Read, activities: tuple[str, ...]) -> Read:
-    """The same; what holds for all of a service's activities need not name them."""
-    return replace(
-        read,
-        deciding=tuple(
-            replace(each, activities=() if each.activities == activities else each.activities)
-            for each in read.deciding
-        ),
     )
 
 
@@ -200,7 +182,8 @@ def _load_group(
     return LoadGroup(
         tuple(load_name(reader, reader.situation.loads[row]) for row in rows),
         tuple(
-            _place_group(reader, routing, numbered(read), rows, members) for read, members in ordered
+            _place_group(reader, routing, numbered(read), rows, columns_)
+            for read, columns_ in ordered
         ),
     )
 

@@ -102,6 +102,7 @@ def _rule(rule: Rule) -> Provision:
         binds=rule.when,
         regime=bool(rule.regime),
         note=rule.note or "",
+        review=str(rule.review or ""),
         conflicts=rule.conflicts or "",
     )
 
@@ -116,6 +117,7 @@ def _listed(entry: Entry) -> Provision:
         until=entry.until,
         checked=entry.checked,
         binds=tuple(sorted(entry.needs)),
+        review=str(entry.review or ""),
         to=entry.to,
     )
 

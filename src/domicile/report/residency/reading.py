@@ -1,24 +1,30 @@
-"""Verdicts with their grounds, each worked out once for all placements that the law treats alike."""
+"""Verdicts with their grounds, each worked out once for all that the law treats alike."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
 from domicile.admissible import declarations, legal_place
 from domicile.model.place import Certification
-from domicile.model.tokens import Verdict
+from domicile.model.policy import Mechanism
+from domicile.model.tokens import Activity, Verdict
 from domicile.placement import unknown_classes
 from domicile.report.residency.records import Ground, Reliance, Settling, Token
 from domicile.residency import Declaration, Instrument, Judgement, Place, Settlement, Step, verdict
+from domicile.residency.day import BoundRule
+from domicile.residency.evaluate import is_public
+from domicile.residency.region import Inside
 from domicile.situation import Situation
 
 THE_PLACE = "the place"
 """How grounds name the place: what holds of many places is said once."""
 _CODE = re.compile(rf"{THE_PLACE} \([A-Z0-9-]+\)")
+_SET_ASIDE = "out: "
+"""How the outcome of a rule begins that a reviewer set aside: whoever signs must see it."""
 _ENGINE = ("home", "no-regime")
 """Steps of the engine's own: `FR:home`, `FR:no-regime`."""
 
@@ -47,12 +53,21 @@ class Reader:
         self.declared = declarations(self.workspace)
         self.steps: dict[str, Step] = {}
         """Every rule that decided something, as one of its steps cites it."""
-        self._judged: dict[tuple[object, ...], Judgement] = {}
+        self._judged: dict[tuple[int, int], Judgement] = {}
+        self._settlings: dict[Settlement, Settling] = {}
+        self._numbers: dict[tuple[object, ...], int] = {}
+        self._cases: dict[tuple[object, ...], int] = {}
+        self._spots: dict[str, tuple[int, object]] = {}
         self._tokens: dict[tuple[str, str, str], Token] = {}
         self._read: dict[tuple[object, ...], Read] = {}
 
     def load(
-        self, subject: str, classes: tuple[str, ...], activities: Iterable[str], service: str, at: str
+        self,
+        subject: str,
+        classes: tuple[str, ...],
+        activities: Iterable[str],
+        service: str,
+        at: str,
     ) -> Read:
         """A load at a datacenter: the worst of its service's activities."""
         placed = self.situation.placed(subject, service)
@@ -73,16 +88,18 @@ class Reader:
             said = f"no rule of law can speak of data class {', '.join(unknown)}"
             ground = Ground("", "", said, Verdict.UNDETERMINED, activities, (), ())
             return Read(Verdict.UNDETERMINED, (ground,), ())
-        keys = tuple(
-            self._key(subject, classes, activity, at, placed, recipient) for activity in activities
-        )
-        place = at if at in self.workspace.datacenters else ""
-        key = (subject, keys, activities, place)
+        asked: dict[int, list[str]] = {}
+        for activity in activities:
+            case = self._case(subject, classes, activity, placed, recipient)
+            asked.setdefault(case, []).append(activity)
+        # what holds for all that a service does need not name it
+        named = {case: tuple(each) if len(asked) > 1 else () for case, each in asked.items()}
+        key = (subject, tuple(named.items()), self._spot(at))
         if key not in self._read:
-            judged = {
-                activity: self._judge(one, subject, classes, activity, at, placed, recipient)
-                for activity, one in zip(activities, keys, strict=True)
-            }
+            judged = [
+                (named[case], self._judge(case, subject, classes, does[0], at, placed, recipient))
+                for case, does in asked.items()
+            ]
             self._read[key] = self._together(subject, at, judged)
         return self._read[key]
 
@@ -102,22 +119,37 @@ class Reader:
     def _limited(self) -> tuple[Declaration, ...]:
         return tuple(each for each in self.declared if not each.plain)
 
-    def _key(
+    def _case(
         self,
         subject: str,
         classes: tuple[str, ...],
         activity: str,
-        at: str,
         placed: frozenset[str] | None,
         recipient: str | None,
+    ) -> int:
+        """A number for what is asked; the same for questions that the law cannot tell apart."""
+        asked = (subject, classes, activity, placed, recipient)
+        if asked not in self._cases:
+            unlike = self._unlike(subject, classes, activity, placed)
+            if recipient is not None:
+                unlike = (*unlike, recipient, activity, classes)
+            self._cases[asked] = self._numbers.setdefault(unlike, len(self._numbers))
+        return self._cases[asked]
+
+    def _unlike(
+        self,
+        subject: str,
+        classes: tuple[str, ...],
+        activity: str,
+        placed: frozenset[str] | None,
     ) -> tuple[object, ...]:
-        """What a judgement depends on: questions with the same key have the same answer."""
+        """What a judgement of a subject depends on, beside the place."""
+
+        def covers(rule: BoundRule) -> bool:
+            return activity in rule.activities and not rule.classes.isdisjoint(classes)
+
         law = self.day.subject(subject)
-        covering = tuple(
-            index
-            for index, rule in enumerate(law.rules)
-            if activity in rule.activities and not rule.classes.isdisjoint(classes)
-        )
+        covering = tuple(index for index, rule in enumerate(law.rules) if covers(rule))
         roots = frozenset[str]().union(*(self.day.classes.roots[each] for each in classes))
         regimes = tuple(
             (root, index)
@@ -125,25 +157,29 @@ class Reader:
             for index in law.regimes.get(root, ())
             if activity in law.rules[index].activities
         )
-        aside = tuple(
-            each.rule.id
-            for each in self.day.aside(subject)
-            if activity in each.activities and not each.classes.isdisjoint(classes)
-        )
         duty = any(law.rules[index].duty for index in covering)
-        place = self.place(at)
         return (
-            *(subject, covering, aside, regimes, roots),
-            any("government" in self.day.classes.wider[each] for each in classes),
-            (activity == "store", placed) if duty else None,
-            *(place.point, place.operators, place.operator, place.certifications),
-            tuple(each.at(place) for each in self._limited),
-            None if recipient is None else (recipient, activity, classes),
+            *(subject, covering, roots, regimes),
+            tuple(each.rule.id for each in self.day.aside(subject) if covers(each)),
+            is_public(self.day, frozenset(classes)),
+            (activity == Activity.STORE, placed) if duty else None,
         )
+
+    def _spot(self, at: str) -> tuple[int, object]:
+        """What a reading depends on of a place: what the law sees, and whose certificates."""
+        if at not in self._spots:
+            place = self.place(at)
+            seen = (
+                *(place.point, place.operators, place.operator, place.certifications),
+                tuple(each.at(place) for each in self._limited),
+            )
+            owners = tuple(owner for owner, _ in self._certificates(at))
+            self._spots[at] = self._numbers.setdefault(seen, len(self._numbers)), owners
+        return self._spots[at]
 
     def _judge(
         self,
-        key: tuple[object, ...],
+        case: int,
         subject: str,
         classes: tuple[str, ...],
         activity: str,
@@ -151,6 +187,7 @@ class Reader:
         placed: frozenset[str] | None,
         recipient: str | None,
     ) -> Judgement:
+        key = (case, self._spot(at)[0])
         if key not in self._judged:
             self._judged[key] = verdict(
                 self.situation.law,
@@ -165,21 +202,27 @@ class Reader:
             )
         return self._judged[key]
 
-    def _together(self, subject: str, at: str, judged: dict[str, Judgement]) -> Read:
+    def _together(
+        self, subject: str, at: str, judged: list[tuple[tuple[str, ...], Judgement]]
+    ) -> Read:
         """One reading of several activities: the worst decides."""
-        worst = min((each.verdict for each in judged.values()), key=lambda each: each.rank)
-        grounds: dict[Ground, list[str]] = {}
+        worst = min((each.verdict for _, each in judged), key=lambda each: each.rank)
+        grounds: dict[Ground, tuple[str, ...]] = {}
         beside: set[str] = set()
-        for activity, judgement in judged.items():
+        for activities, judgement in judged:
             for step in judgement.trace:
+                decides = step.decides and judgement.verdict is worst
                 relied = worst.lets_through and bool(step.met_by)
-                if step.rank > worst.rank and not relied:
+                aside = step.review is not None and step.outcome.startswith(_SET_ASIDE)
+                if not (decides or relied or aside):
                     beside.add(step.rule)
                     continue
                 self.steps.setdefault(step.rule, step)
-                grounds.setdefault(self._ground(subject, at, step), []).append(activity)
+                ground = self._ground(subject, at, step)
+                grounds[ground] = (*grounds.get(ground, ()), *activities)
+        named = sum(len(activities) for activities, _ in judged)
         deciding = tuple(
-            replace(ground, activities=tuple(dict.fromkeys(activities)))
+            replace(ground, activities=activities) if 0 < len(activities) < named else ground
             for ground, activities in grounds.items()
         )
         return Read(worst, deciding, tuple(sorted(beside - {each.rule for each in deciding})))
@@ -194,6 +237,7 @@ class Reader:
             relies_on=tuple(self._relies(subject, at, each) for each in step.met_by),
             settled_by=tuple(self.settling(each) for each in step.settled_by)
             or self._without_law(step),
+            review=step.review or "",
         )
 
     def _relies(self, subject: str, at: str, instrument: Instrument) -> Reliance:
@@ -203,6 +247,11 @@ class Reader:
 
     def settling(self, each: Settlement) -> Settling:
         """What would settle an open question, as a sentence."""
+        if each not in self._settlings:
+            self._settlings[each] = self._settling(each)
+        return self._settlings[each]
+
+    def _settling(self, each: Settlement) -> Settling:
         said = []
         if each.declare:
             meant = [self._meaning(token) for token in each.declare]
@@ -260,7 +309,7 @@ class Reader:
             None if not ends or None in ends else max(end for end in ends if end is not None),
         )
 
-    def _sources(self):  # type: ignore[no-untyped-def]
+    def _sources(self) -> Iterator[tuple[Mechanism, Declaration]]:
         mechanisms = [each for each in self.workspace.mechanisms for _ in each.declares]
         return zip(mechanisms, self.declared, strict=True)
 
@@ -273,7 +322,7 @@ class Reader:
         if declaration.to is None:
             return True
         to = self.day.atlas.region(sorted(declaration.to))
-        return any(to.holds(point) == 2 for point in (place.point, *place.operators))
+        return any(to.holds(point) is Inside.YES for point in (place.point, *place.operators))
 
     def _certificates(self, at: str) -> tuple[tuple[str, Certification], ...]:
         """Certificates in force at a datacenter, each with what it is a certificate of."""

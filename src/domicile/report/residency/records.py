@@ -88,6 +88,8 @@ class Ground:
     """The activities that it was asked about."""
     relies_on: tuple[Reliance, ...]
     settled_by: tuple[Settling, ...]
+    review: str = ""
+    """What a reviewer decided about the rule, where that counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ class Provision:
     conflicts: str = ""
     to: tuple[str, ...] = ()
     """Destinations, where it is an entry of a list."""
+    review: str = ""
+    """What a reviewer decided about it, where that counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +225,8 @@ class Matrix:
     """Subjects by hosting countries."""
 
     countries: tuple[Named, ...]
-    rows: tuple[tuple[Named, tuple[Cell, ...]], ...]
+    rows: tuple[tuple[Named, tuple[Cell | None, ...]], ...]
+    """A cell is None where no pool there may serve a load of the subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +300,7 @@ class Transfer:
     until: date | None
     """The last day on which all that it rests on holds; None: no end is known."""
     exporters: tuple[tuple[str, Verdict, str], ...]
-    """For each further jurisdiction that it leaves: its code, its verdict, the rule that decides."""
+    """For each further law that it leaves: its code, its verdict, the rule that decides."""
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -334,6 +339,9 @@ class Ending:
     id: str
     what: str
     ends: bool
+    """Whether this is its last day; else its first."""
+    relied: bool = False
+    """Whether a lawful placement in use, or a transfer, rests on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -453,7 +461,7 @@ class Summary:
     examples: int
     """Mechanisms that are invented for an example workspace."""
     ends: tuple[Ending, ...]
-    """What ends within a year among all that is relied on."""
+    """What begins or ends within a year in the law of the subjects, or is relied on and ends."""
 
 
 @dataclass(frozen=True, slots=True)

