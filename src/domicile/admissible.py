@@ -1,7 +1,8 @@
 """The one place where law and latency meet: which place may serve which load.
 
 A place is admissible for a load when the law lets every activity of the service through for every
-data class of the load, and the place is within the policy's latency limit of the subject's entry.
+data class of the load, when the data may go on from there wherever its flows take it, and when the
+place is within the policy's latency limit of the subject's entry.
 """
 
 from __future__ import annotations
@@ -16,35 +17,15 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from domicile.legal import Load, declarations, legal_place
 from domicile.model.geography import EARTH_RADIUS, FIBRE_SPEED, ROUTE_FACTOR
 from domicile.model.place import Coordinates
-from domicile.model.service import Flow
-from domicile.model.tokens import Activity, Verdict
-from domicile.residency import Declaration, Law, Place, lawful
+from domicile.model.tokens import Verdict
+from domicile.onward import Onward
+from domicile.residency import Law, lawful
 from domicile.workspace import Workspace
 
 Item = TypeVar("Item")
-
-COPIES = (Activity.STORE, Activity.REPLICATE, Activity.BACKUP)
-"""Activities of a flow that leave a copy where they happen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """Work that one service does for one subject and one set of data classes."""
-
-    subject: str
-    service: str
-    data_classes: tuple[str, ...]
-    rate: float
-    """Nominal, in the service's unit."""
-    demands: tuple[str, ...]
-    """Ids of the demands that it comes from."""
-
-    @property
-    def key(self) -> str:
-        """`<subject>/<service>/<data classes joined by +>`, as plans name it."""
-        return f"{self.subject}/{self.service}/{'+'.join(self.data_classes)}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +36,9 @@ class Admissible:
     places: tuple[str, ...]
     verdicts: NDArray[np.uint8]
     """[loads, places]: rank of the worst verdict over the activities and data classes."""
+    onward: NDArray[np.uint8]
+    """[loads, places]: rank of the worst verdict on what leaves the place by flows; 4 where nothing
+    leaves it, and where the data may not be there in the first place."""
     latency: NDArray[np.float64]
     """[loads, places]: one-way, in ms; infinite where the subject's entry is not known."""
     limit: NDArray[np.float64]
@@ -64,8 +48,9 @@ class Admissible:
 
     @cached_property
     def lawful(self) -> NDArray[np.bool_]:
-        """[loads, places]: the law alone."""
-        return self.verdicts >= Verdict.WITH_MECHANISM.rank
+        """[loads, places]: the law alone, there and onward."""
+        stays: NDArray[np.bool_] = self.verdicts >= Verdict.WITH_MECHANISM.rank
+        return stays & (self.onward >= Verdict.WITH_MECHANISM.rank)
 
     @cached_property
     def matrix(self) -> NDArray[np.bool_]:
@@ -82,6 +67,7 @@ def admissible(
     limits: Callable[[str], float],
     placed: Callable[[str, str], frozenset[str]],
     kept_for: Mapping[tuple[str, str], frozenset[str]],
+    onward: Onward,
     as_of: date,
 ) -> Admissible:
     """Judge loads at places.
@@ -94,6 +80,7 @@ def admissible(
         limits: service → largest one-way latency in ms.
         placed: subject, service → countries in which copies of its data are kept, whatever is lost.
         kept_for: (service, place) → the only subjects that its pool may serve, where it says so.
+        onward: what leaves which place, and what the law says of that.
         as_of: the day whose law is applied.
     """
     verdicts = np.full((len(loads), len(places)), Verdict.UNDETERMINED.rank, dtype=np.uint8)
@@ -128,8 +115,25 @@ def admissible(
             if load.service == service and load.subject not in only:
                 open_[row, places.index(place)] = False
     return Admissible(
-        tuple(loads), tuple(places), verdicts, _latencies(workspace, loads, places), limit, open_
+        tuple(loads),
+        tuple(places),
+        verdicts,
+        _onward(onward, loads, places, verdicts),
+        _latencies(workspace, loads, places),
+        limit,
+        open_,
     )
+
+
+def _onward(
+    onward: Onward, loads: Sequence[Load], places: Sequence[str], verdicts: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
+    """[loads, places]: how well data may go on from where it may be."""
+    ranks = np.full(verdicts.shape, Verdict.PERMITTED.rank, dtype=np.uint8)
+    for row, load in enumerate(loads):
+        for column in np.flatnonzero(verdicts[row] >= Verdict.WITH_MECHANISM.rank).tolist():
+            ranks[row, column] = onward.rank(load, places[column])
+    return ranks
 
 
 def _alike(
@@ -157,91 +161,6 @@ def _alike(
 
 def _numbered(items: Iterable[Item]) -> dict[Item, int]:
     return {item: number for number, item in enumerate(dict.fromkeys(items))}
-
-
-def legal_place(workspace: Workspace, datacenter: str, as_of: date) -> Place:
-    """A datacenter as the law sees it: territory, whose law reaches it, certificates in force."""
-    place = workspace.datacenters[datacenter]
-    provider = workspace.providers[workspace.provider_of[datacenter]]
-    in_force = frozenset(
-        certificate.id
-        for certificate in (*provider.certifications, *place.certifications)
-        if (certificate.from_ is None or certificate.from_ <= as_of)
-        and (certificate.until is None or as_of <= certificate.until)
-        and (certificate.example or certificate.evidence in ("official text", "reproduced"))
-    )
-    return Place(
-        territory=place.country,
-        subdivision=place.subdivision,
-        law=place.law,
-        operator=frozenset(
-            (provider.operator.country, *(owner.country for owner in provider.owners))
-        ),
-        certifications=in_force,
-        id=datacenter,
-        provider=provider.id,
-    )
-
-
-def declarations(workspace: Workspace) -> tuple[Declaration, ...]:
-    """The declared mechanisms, as the law engine reads them."""
-    return tuple(
-        Declaration(
-            token=token,
-            subjects=frozenset(mechanism.subjects) or None,
-            providers=frozenset(mechanism.providers) or None,
-            to=frozenset(mechanism.to) or None,
-            from_=mechanism.from_,
-            until=mechanism.until,
-        )
-        for mechanism in workspace.mechanisms
-        for token in mechanism.declares
-    )
-
-
-def copies(
-    flows: Iterable[Flow], workspace: Workspace, as_of: date
-) -> dict[tuple[str, str], set[str]]:
-    """Where copies are kept: (subject or `*`, service) → countries, from the declared flows."""
-    kept: dict[tuple[str, str], set[str]] = {}
-    for flow in flows:
-        if flow.activity not in COPIES:
-            continue
-        countries = {place_country(workspace, target) for target in flow.to}
-        for subject in expand(workspace, flow.subjects, as_of) or ("*",):
-            kept.setdefault((subject, flow.service), set()).update(countries)
-    return kept
-
-
-def place_country(workspace: Workspace, target: str) -> str:
-    """The territory of a flow's target: a datacenter's, or the country itself."""
-    datacenter = workspace.datacenters.get(target)
-    return target if datacenter is None else datacenter.law or datacenter.country
-
-
-def expand(workspace: Workspace, names: Iterable[str], as_of: date) -> tuple[str, ...]:
-    """Countries and territories that names stand for: groups and unions give their members."""
-    found: set[str] = set()
-    unread, seen = list(names), set[str]()
-    while unread:
-        name = unread.pop()
-        union = workspace.jurisdictions.get(name)
-        if union is not None and union.territory and name not in seen:
-            seen.add(name)
-            unread += union.territory
-            continue
-        group = workspace.groups.get(name)
-        if group is None:
-            found.add(name)
-            continue
-        for member in group.members:
-            if isinstance(member, str):
-                found.add(member)
-            elif (member.from_ is None or member.from_ <= as_of) and (
-                member.until is None or as_of <= member.until
-            ):
-                found.add(member.of)
-    return tuple(sorted(found))
 
 
 def _latencies(

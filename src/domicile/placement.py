@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from domicile.admissible import COPIES, Load, declarations, expand, legal_place
+from domicile.legal import COPIES, Load, declarations, expand, legal_place
 from domicile.model.law import Citation
 from domicile.model.service import Flow
 from domicile.model.tokens import Verdict
-from domicile.model.words import quoted
+from domicile.model.words import listed, quoted
+from domicile.onward import Onward
 from domicile.residency import Citation as FactCitation
 from domicile.residency import Judgement, Law, Place, open_duty, rank, verdict
 from domicile.workspace import Workspace
@@ -33,11 +34,14 @@ class Judged:
     outcome: str
     """How it came out, and what would do."""
     citation: Citation | None
+    onward: str = ""
+    """The flow or side path by which the data may not go on from there, if that is the reason."""
 
     @property
     def help(self) -> str:
         """The deciding rule, and what it says would do."""
-        return f"`{self.rule}`: {self.outcome}" if self.rule else self.outcome
+        said = f"`{self.rule}`: {self.outcome}" if self.rule else self.outcome
+        return f"{self.onward}: {said}" if self.onward else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +98,15 @@ def _place(workspace: Workspace, target: str, as_of: date) -> Place:
 
 
 def judge_load(
-    workspace: Workspace, law: Law, load: Load, place: str, placed: Placed, as_of: date
+    workspace: Workspace,
+    law: Law,
+    load: Load,
+    place: str,
+    placed: Placed,
+    onward: Onward,
+    as_of: date,
 ) -> Judged:
-    """Judge a load at a place: the worst of its service's activities."""
+    """Judge a load at a place: the worst of its service's activities, and of what goes on."""
     activities = workspace.services[load.service].activities
     if unknown := unknown_classes(workspace, load.data_classes):
         return _undetermined(load.subject, load.data_classes, str(activities[0]), place, unknown)
@@ -119,7 +129,102 @@ def judge_load(
         )
         for activity in activities
     ]
-    return min(judged, key=lambda each: each.verdict.rank)
+    worst = min(judged, key=lambda each: each.verdict.rank)
+    if not worst.verdict.lets_through:
+        return worst
+    return min((worst, *judge_onward(load, place, onward)), key=lambda each: each.verdict.rank)
+
+
+def judge_onward(load: Load, place: str, onward: Onward) -> Iterator[Judged]:
+    """The legs by which a load's data may not go on from a place."""
+    for each in onward.barred(load, place):
+        leg = each.leg
+        yield replace(
+            _judged(
+                load.subject,
+                each.data_classes,
+                str(leg.outflow.activity),
+                place,
+                each.judgement,
+            ),
+            onward=f"onward by `{leg.outflow.name}` from {listed(leg.passed)} to `{leg.target}`",
+        )
+
+
+def moved_by(
+    workspace: Workspace, flow: Flow, loads: Iterable[Load], as_of: date
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The subjects whose data a flow moves, and what of it, by subject."""
+    wanted = set(expand(workspace, flow.subjects, as_of))
+    classes: dict[str, set[str]] = {}
+    for load in loads:
+        if load.service == flow.service and (not wanted or load.subject in wanted):
+            classes.setdefault(load.subject, set()).update(load.data_classes)
+    for subject, brought in sorted(classes.items()):
+        # A flow that moves none of what its loads bring is judged by what it says that it moves.
+        yield (
+            subject,
+            tuple(sorted(brought & set(flow.data_classes or brought) or flow.data_classes)),
+        )
+
+
+def flow_verdicts(
+    workspace: Workspace,
+    law: Law,
+    flow: Flow,
+    target: str,
+    loads: Iterable[Load],
+    placed: Placed,
+    as_of: date,
+) -> Iterator[tuple[str, tuple[str, ...], Verdict]]:
+    """What each subject's own law says of a flow to a target: subject, data classes, verdict."""
+    declared = declarations(workspace)
+    at = _place(workspace, target, as_of)
+    for subject, moved in moved_by(workspace, flow, loads, as_of):
+        if unknown_classes(workspace, moved):
+            yield subject, moved, Verdict.UNDETERMINED
+            continue
+        kept = placed(subject, flow.service) if flow.activity in COPIES else None
+        found = rank(
+            law,
+            subject,
+            moved,
+            str(flow.activity),
+            at,
+            recipient=flow.recipient,
+            placed=None if kept is None else sorted(kept),
+            declared=declared,
+            as_of=as_of,
+        )
+        yield subject, moved, Verdict.of_rank(found)
+
+
+def judge_flow(
+    workspace: Workspace,
+    law: Law,
+    flow: Flow,
+    target: str,
+    subject: str,
+    moved: tuple[str, ...],
+    placed: Placed,
+    as_of: date,
+) -> Judged:
+    """Why one subject's own law says what it says of a flow to a target."""
+    if unknown := unknown_classes(workspace, moved):
+        return _undetermined(subject, moved, str(flow.activity), target, unknown)
+    kept = placed(subject, flow.service) if flow.activity in COPIES else None
+    judgement = judge(
+        workspace,
+        law,
+        subject,
+        moved,
+        str(flow.activity),
+        target,
+        as_of,
+        placed=kept,
+        recipient=flow.recipient,
+    )
+    return _judged(subject, moved, str(flow.activity), target, judgement)
 
 
 def barred(
@@ -132,45 +237,10 @@ def barred(
     as_of: date,
 ) -> Iterator[Judged]:
     """The subjects whose data a flow may not take to a target, each with its verdict."""
-    wanted = set(expand(workspace, flow.subjects, as_of))
-    classes: dict[str, set[str]] = {}
-    for load in loads:
-        if load.service == flow.service and (not wanted or load.subject in wanted):
-            classes.setdefault(load.subject, set()).update(load.data_classes)
-    declared = declarations(workspace)
-    at = _place(workspace, target, as_of)
-    for subject, brought in sorted(classes.items()):
-        # A flow that moves none of what its loads bring is judged by what it says that it moves.
-        moved = tuple(sorted(brought & set(flow.data_classes or brought) or flow.data_classes))
-        if unknown := unknown_classes(workspace, moved):
-            yield _undetermined(subject, moved, str(flow.activity), target, unknown)
-            continue
-        kept = placed(subject, flow.service) if flow.activity in COPIES else None
-        worst = rank(
-            law,
-            subject,
-            moved,
-            str(flow.activity),
-            at,
-            recipient=flow.recipient,
-            placed=None if kept is None else sorted(kept),
-            declared=declared,
-            as_of=as_of,
-        )
-        if Verdict.of_rank(worst).lets_through:
-            continue
-        judgement = judge(
-            workspace,
-            law,
-            subject,
-            moved,
-            str(flow.activity),
-            target,
-            as_of,
-            placed=kept,
-            recipient=flow.recipient,
-        )
-        yield _judged(subject, moved, str(flow.activity), target, judgement)
+    found = flow_verdicts(workspace, law, flow, target, loads, placed, as_of)
+    for subject, moved, said in found:
+        if not said.lets_through:
+            yield judge_flow(workspace, law, flow, target, subject, moved, placed, as_of)
 
 
 def home_duties(

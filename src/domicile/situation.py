@@ -7,15 +7,14 @@ service, say) is left out of the computations: the rules of `structure/` name it
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
 import numpy as np
 
-from domicile.admissible import Admissible, Load, admissible, copies, declarations
-from domicile.admissible import expand as expand_names
+from domicile.admissible import Admissible, admissible
 from domicile.headroom import (
     Connection,
     Contingency,
@@ -23,14 +22,26 @@ from domicile.headroom import (
     cycles,
     propagate,
 )
+from domicile.legal import Load, copies, declarations, withdraw
+from domicile.legal import expand as expand_names
 from domicile.model.base import Record
 from domicile.model.errors import SourceError
 from domicile.model.plan import Plan
 from domicile.model.policy import HeadroomPolicy
 from domicile.model.service import BackendType, Demand, Flow, Pool, Service
-from domicile.model.tokens import Counts
+from domicile.model.tokens import Counts, Verdict
 from domicile.model.words import did_you_mean, quoted
-from domicile.placement import HomeDuty, Judged, barred, home_duties, judge_load
+from domicile.onward import Barred, Handover, Onward, barred_handovers
+from domicile.outflow import reachable, set_off, targets, use_of
+from domicile.placement import (
+    HomeDuty,
+    Judged,
+    barred,
+    flow_verdicts,
+    home_duties,
+    judge_flow,
+    judge_load,
+)
 from domicile.residency import Law, has_regime
 from domicile.strain import Strain
 from domicile.workspace import Workspace
@@ -79,6 +90,18 @@ class Situation:
         return Situation(
             self.workspace, self.law, self.environment, day, self.counts, plan=self.plan
         )
+
+    def without(self, ids: Iterable[str]) -> Situation:
+        """The same day after facts of law, or mechanisms that the workspace declares, have fallen.
+
+        Args:
+            ids: as `Law.without` takes them, and ids of the workspace's own mechanisms.
+
+        Raises:
+            SourceError: nothing has one of these names.
+        """
+        workspace, law = withdraw(self.workspace, self.law, ids)
+        return Situation(workspace, law, self.environment, self.as_of, self.counts, plan=self.plan)
 
     # What is declared for this environment.
 
@@ -234,8 +257,19 @@ class Situation:
             limit,
             self.placed,
             kept_for,
+            self.onward,
             self.as_of,
         )
+
+    @cached_property
+    def onward(self) -> Onward:
+        """What leaves the places where data is, and what the law says of that."""
+        services = self.workspace.services
+        activities = {
+            (service, place): frozenset(str(each) for each in services[service].activities)
+            for service, place in self.known_pools
+        }
+        return Onward(self.workspace, self.law, self.environment, self.as_of, activities)
 
     @cached_property
     def allowed(self) -> dict[str, frozenset[str]]:
@@ -277,14 +311,66 @@ class Situation:
 
     def explain(self, load: Load, place: str) -> Judged:
         """Why a load may or may not be served at a place."""
-        return judge_load(self.workspace, self.law, load, place, self.placed, self.as_of)
+        return judge_load(
+            self.workspace, self.law, load, place, self.placed, self.onward, self.as_of
+        )
+
+    def flow_verdicts(
+        self, flow: Flow, target: str
+    ) -> tuple[tuple[str, tuple[str, ...], Verdict], ...]:
+        """What each subject's law says of a flow to one of its targets, with what it moves."""
+        if not self._stands(target):
+            return ()
+        loads = (self.workspace, self.law, flow, target, self.loads, self.placed, self.as_of)
+        return tuple(flow_verdicts(*loads))
+
+    def explain_flow(self, flow: Flow, target: str, subject: str, moved: tuple[str, ...]) -> Judged:
+        """Why one subject's law says what it says of a flow to one of its targets."""
+        given = (self.workspace, self.law, flow, target, subject, moved, self.placed, self.as_of)
+        return judge_flow(*given)
+
+    def _stands(self, target: str) -> bool:
+        return target in self.workspace.datacenters or target.isupper()
 
     def barred_from(self, flow: Flow, target: str) -> tuple[Judged, ...]:
         """The subjects whose data a flow may not take to one of its targets."""
-        if target not in self.workspace.datacenters and not target.isupper():
+        if not self._stands(target):
             return ()
         loads = (self.workspace, self.law, flow, target, self.loads, self.placed, self.as_of)
         return tuple(barred(*loads))
+
+    def onward_barred(self) -> Iterator[tuple[Load, str, Barred]]:
+        """Loads, the places where they could be, and why they may not go on from there."""
+        verdicts, onward = self.admissible.verdicts, self.admissible.onward
+        least = Verdict.WITH_MECHANISM.rank
+        for row, load in enumerate(self.loads):
+            for column in self.open_columns(row):
+                if verdicts[row, column] >= least > onward[row, column]:
+                    place = self.places[column]
+                    for barred in self.onward.barred(load, place):
+                        yield load, place, barred
+
+    def barred_handovers(self) -> Iterator[Handover]:
+        """Steps from a load's place to one of a service depended on that a law does not allow."""
+        yield from barred_handovers(
+            self.onward, self.loads, self.dependencies, self.allowed, self.backends
+        )
+
+    def unsaid_side_paths(self) -> dict[str, list[tuple[str, str]]]:
+        """Side paths that happen by default and that nobody speaks of → pools that set them off."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for name, path in self.workspace.side_paths.items():
+            for service, place in self.known_pools:
+                does = [str(each) for each in self.workspace.services[service].activities]
+                if (
+                    path.carries != "account"
+                    and reachable(self.workspace, name, [place])
+                    and set_off(path, does)
+                    and targets(self.workspace, name, place, None)
+                    and use_of(self.workspace, self.environment, name, service, place) is None
+                ):
+                    found.setdefault(name, []).append((service, place))
+        return found
 
     def home_duties(self) -> tuple[HomeDuty, ...]:
         """Duties to keep a copy at home that no flow fulfils."""

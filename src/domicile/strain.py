@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from domicile.admissible import Load
 from domicile.headroom import Contingency, Routing, as_arrays, shortfalls, solve
+from domicile.legal import Load
 
 ROUNDING = 1e-6
 """Part of a service's demand below which a shortfall is the rounding of floating point sums."""

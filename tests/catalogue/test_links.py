@@ -10,9 +10,9 @@ from domicile.workspace import Workspace
 
 @pytest.fixture(scope="module")
 def graph(workspace: Workspace) -> nx.Graph:
-    """Datacenters and links."""
+    """Datacenters that say what their network carries, and links; of the others none is known."""
     graph = nx.Graph()
-    graph.add_nodes_from(workspace.datacenters)
+    graph.add_nodes_from(p.id for p in workspace.datacenters.values() if p.capacity is not None)
     graph.add_edges_from(link.between for link in workspace.links)
     return graph
 

@@ -3,7 +3,7 @@
     subject classes activity place day | declared | planned places | verdict rule
 
 Classes are joined by `+`. A place may be held `@` operators of other countries: `SG@CN+US`. The day
-`today` is the one on which the first facts were checked. `-` is nothing: of planned places, that
+`today` is the one on which facts were last checked. `-` is nothing: of planned places, that
 none are given. `let name = token token` names declarations that several lines of a file share.
 Lines that begin with `#` are headings.
 """
@@ -19,7 +19,7 @@ from pathlib import Path
 from domicile.residency import Judgement, Law, Place, rank, verdict
 
 CASES = Path(__file__).parents[1] / "law" / "cases"
-TODAY = date(2026, 11, 23)
+TODAY = date(2026, 11, 24)
 
 
 @dataclass(frozen=True, slots=True)

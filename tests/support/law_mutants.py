@@ -57,16 +57,16 @@ def survives(law: Law, mutant: str, among: list[Case]) -> bool:
 
 
 def idle(law: Law, mutant: str) -> bool:
-    """Whether the fact's evidence keeps it from deciding anything: a fact that nobody verified.
+    """Whether the fact's evidence keeps it from deciding anything: no text of it was seen.
 
-    Such a fact permits nothing, and restricts to what an unknown law comes to anyway, unless more
-    is known of the rest. So a grid of cells is asked whether any differs without it.
+    Such a fact permits little or nothing, which may be what the rest comes to anyway. So a grid of
+    cells is asked whether any differs without it.
     """
     owner = law.jurisdictions[mutant.split(":", maxsplit=1)[0]]
     entry = next((each for each in owner.lists if each.id == mutant), None)
     rule = next((each for each in owner.rules if each.id == mutant), None)
     fact = entry or rule
-    if fact is None or fact.evidence is not Evidence.UNVERIFIED:
+    if fact is None or fact.evidence in {Evidence.OFFICIAL, Evidence.REPRODUCED}:
         return False
     left = law.without([mutant])
     subject = owner.id if len(owner.id) > 2 or not owner.territory else "DE"

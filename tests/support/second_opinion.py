@@ -7,8 +7,8 @@ import random
 import networkx as nx
 import pytest
 
-from domicile.admissible import Load
 from domicile.headroom import Contingency
+from domicile.legal import Load
 from domicile.model.plan import DemandRouting, Plan
 from domicile.situation import Situation
 from domicile.strain import Strain

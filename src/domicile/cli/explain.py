@@ -83,7 +83,7 @@ def _answer(
     without: list[str],
     as_of: str | None,
 ) -> ExplainAnswer:
-    from domicile.admissible import declarations
+    from domicile.legal import declarations
     from domicile.model.answer import ExplainAnswer
     from domicile.residency import verdict
     from domicile.workspace import load_law
@@ -160,7 +160,7 @@ def _sources(world: Workspace) -> list[str]:
 def _place(world: Workspace, name: str, operator: str | None, on: date) -> Place:
     from dataclasses import replace
 
-    from domicile.admissible import legal_place
+    from domicile.legal import legal_place, reached_by
     from domicile.model.words import did_you_mean
     from domicile.residency import Place
 
@@ -182,8 +182,7 @@ def _place(world: Workspace, name: str, operator: str | None, on: date) -> Place
         raise SourceError(
             f"provider `{operator}` is not declared", help=did_you_mean(operator, world.providers)
         )
-    countries = (provider.operator.country, *(owner.country for owner in provider.owners))
-    return replace(place, operator=frozenset(countries), provider=operator)
+    return replace(place, operator=reached_by(provider), provider=operator)
 
 
 def _check_territory(world: Workspace, code: str, what: str) -> None:

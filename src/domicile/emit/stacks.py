@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from domicile.admissible import Load
+from domicile.legal import Load
 from domicile.model.plan import Plan
 from domicile.model.stack import TRAFFIC, stack_name
 from domicile.situation import Situation

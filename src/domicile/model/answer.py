@@ -8,6 +8,7 @@ from pydantic import Field
 
 from domicile.model.base import Record
 from domicile.model.law import Citation
+from domicile.model.law_answer import ChangesAnswer, LawAnswer, MatrixAnswer
 from domicile.model.plan import Cost, PlannedPool
 from domicile.model.tokens import Enforcement, Evidence, Severity, Verdict
 
@@ -349,7 +350,10 @@ ANSWERS: tuple[type[Record], ...] = (
     EmitAnswer,
     ErrorAnswer,
     ExplainAnswer,
+    ChangesAnswer,
     HeadroomAnswer,
+    LawAnswer,
+    MatrixAnswer,
     PlanAnswer,
     RecoverAnswer,
     RunAnswer,

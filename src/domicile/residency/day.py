@@ -197,6 +197,16 @@ class Day:
             ),
         )
 
+    def rules_of(self, name: str) -> tuple[Rule, ...]:
+        """A jurisdiction's own rules, of whatever day, as reviews that count today leave them."""
+        found = self._jurisdictions.get(name)
+        return () if found is None else found.rules
+
+    def entries_of(self, name: str) -> tuple[Entry, ...]:
+        """A jurisdiction's own adequacy list, likewise."""
+        found = self._jurisdictions.get(name)
+        return () if found is None else found.lists
+
     def aside(self, code: str) -> tuple[BoundRule, ...]:
         """The rules of a subject that a reviewer set aside, so that nothing rests on them."""
         return tuple(

@@ -28,6 +28,28 @@ _WHOLE = {
 }
 
 
+_FIRST_ASKED = frozenset({"notification", "assessment", "registration", "notice", "disclosure"})
+"""Needs that ask somebody first, and of nobody else's consent or contract."""
+
+
+def kind(rule: Rule) -> str:
+    """What kind of rule it is, in the few words by which such rules are told apart."""
+    needs = [way.needs for way in rule.unless]
+    open_to = bool(rule.unless)
+    region = "the country" if rule.in_ == "home" else "a region"
+    if rule.in_ == WORLD:
+        return "forbidden to named countries" if rule.not_in else "free"
+    if rule.keep is not Keep.ALL:
+        return "a copy stays" if rule.keep is Keep.ONE else "the first recording stays"
+    if rule.of is Bound.OPERATOR:
+        return "an operator of " + ("the country" if rule.in_ == "home" else "a region")
+    if open_to and all(each and each <= _FIRST_ASKED for each in needs):
+        return "notify or assess first"
+    if rule.in_ == NOWHERE:
+        return "conditions everywhere" if open_to else "forbidden"
+    return f"leaves {region} on conditions" if open_to else f"stays in {region}"
+
+
 def effect(law: Law, bound: BoundRule) -> str:
     """What a rule asks: `every copy inside EU (Kenya)`, of which data and activities."""
     rule = bound.rule
