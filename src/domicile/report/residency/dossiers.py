@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from domicile.admissible import Load
+from domicile.legal import Load
 from domicile.model.tokens import Counts, Verdict
 from domicile.report.residency.reading import Read, Reader, is_of_law
 from domicile.report.residency.records import (
@@ -146,12 +146,32 @@ def _vector(reader: Reader, row: int) -> tuple[tuple[int, Read], ...]:
     return tuple(
         (
             column,
-            reader.load(
-                load.subject, load.data_classes, activities, load.service, situation.places[column]
+            _with_onward(
+                reader,
+                row,
+                column,
+                reader.load(
+                    load.subject,
+                    load.data_classes,
+                    activities,
+                    load.service,
+                    situation.places[column],
+                ),
             ),
         )
         for column in situation.columns(load.service)
     )
+
+
+def _with_onward(reader: Reader, row: int, column: int, read: Read) -> Read:
+    """The same; or, where data may be there and not go on as it would, why it may not."""
+    situation = reader.situation
+    onward = Verdict.of_rank(int(situation.admissible.onward[row, column]))
+    if onward.lets_through or not read.verdict.lets_through:
+        return read
+    load, place = situation.loads[row], situation.places[column]
+    barred = situation.onward.barred(load, place)
+    return Read(onward, tuple(dict.fromkeys(reader.barred(each, place) for each in barred)), ())
 
 
 class _Numbering:

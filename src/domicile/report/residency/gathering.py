@@ -27,7 +27,7 @@ from domicile.report.residency.records import (
     Summary,
     Transfer,
 )
-from domicile.report.residency.transfers import transfers
+from domicile.report.residency.transfers import steps, transfers
 from domicile.report.residency.upcoming import endings, relied_on, shifts, years_after
 from domicile.residency.facts import Rule
 from domicile.situation import Situation
@@ -55,6 +55,7 @@ def gather(situation: Situation, without: tuple[str, ...] = ()) -> ResidencyRepo
     reader = Reader(situation)
     found = dossiers(reader)
     register = transfers(reader, found)
+    barred = steps(reader)
     asked = questions(reader, found, register)
     roles = jurisdictions.involved(reader)
     law = jurisdictions.law(reader, roles)
@@ -67,12 +68,13 @@ def gather(situation: Situation, without: tuple[str, ...] = ()) -> ResidencyRepo
         counts=str(situation.counts),
         without=without,
         edition=_edition(situation),
-        summary=_summary(situation, found, register, asked, dates),
+        summary=_summary(situation, found, register, asked, dates, len(barred)),
         dots=dots(reader),
         hosting=hosting(reader, found),
         matrix=matrix(reader, found),
         dossiers=found,
         transfers=register,
+        steps=barred,
         mechanisms=tuple(_mechanism(each, situation.as_of) for each in reader.workspace.mechanisms),
         endings=dates,
         shifts=shifts(situation, last),
@@ -97,6 +99,7 @@ def _summary(
     register: tuple[Transfer, ...],
     asked: tuple[Question, ...],
     dates: tuple[Ending, ...],
+    barred: int,
 ) -> Summary:
     every = list(_placements(found))
     used = [each for each in every if each.use.in_use]
@@ -112,6 +115,7 @@ def _summary(
             sorted(f"{each.load} at {each.place}" for each in used if not each.verdict.lets_through)
         ),
         homeless=tuple(sorted({each.load for each in every} - lawful)),
+        steps=barred,
         transfers=len(register),
         transfers_unlawful=sum(not each.verdict.lets_through for each in register),
         questions=len(asked),

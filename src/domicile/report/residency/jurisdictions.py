@@ -181,20 +181,21 @@ def _weak_blocking(reader: Reader, dossiers: Iterable[Dossier]) -> tuple[tuple[s
 
 
 def _side_paths(reader: Reader) -> tuple[SidePathName, ...]:
-    """Side paths of providers in use that nothing is said of."""
-    workspace = reader.workspace
-    providers = {workspace.provider_of[place] for place in places(reader)}
-    said = {use.path for use in workspace.side_path_uses.get(reader.situation.environment, ())}
-    return tuple(
-        SidePathName(
-            id=name,
-            feature=path.feature,
-            does=path.does,
-            default=path.default,
-            carries=path.carries,
-            avoid=path.avoid,
-            evidence=path.evidence,
+    """Side paths that some pool sets off by default, and that nothing is said of."""
+    found = []
+    for name, pools in sorted(reader.situation.unsaid_side_paths().items()):
+        path = reader.workspace.side_paths[name]
+        found.append(
+            SidePathName(
+                id=name,
+                feature=path.feature,
+                does=path.does,
+                carries=path.carries,
+                counted=path.evidence is not Evidence.UNVERIFIED,
+                services=tuple(sorted({service for service, _ in pools})),
+                places=tuple(sorted({place for _, place in pools})),
+                avoid=path.avoid,
+                evidence=path.evidence,
+            )
         )
-        for name, path in sorted(workspace.side_paths.items())
-        if name.partition(":")[0] in providers and name not in said
-    )
+    return tuple(found)

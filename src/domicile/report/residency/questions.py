@@ -47,7 +47,7 @@ def questions(
     for row, ground in _waiting_flows(register):
         entry = asked.setdefault(_key(ground), _Asked())
         entry.subjects |= {each.code: each for each in row.subjects}
-        entry.countries.add(row.country.code)
+        entry.countries.update(each.code for each in row.countries)
         entry.flows.add(row.flow)
     found = [_question(reader, key, entry) for key, entry in asked.items()]
     return tuple(

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from domicile.admissible import declarations, legal_place
+from domicile.legal import declarations, legal_place
 from domicile.model.place import Certification
 from domicile.model.policy import Mechanism
 from domicile.model.tokens import Activity, Verdict
+from domicile.onward import Barred
 from domicile.placement import unknown_classes
 from domicile.report.residency.records import Ground, Reliance, Settling, Token
 from domicile.residency import Declaration, Instrument, Judgement, Place, Settlement, Step, verdict
@@ -20,6 +21,8 @@ from domicile.residency.evaluate import is_public
 from domicile.residency.region import Inside
 from domicile.situation import Situation
 
+Spot = tuple[str, frozenset[str]]
+"""A datacenter or country, and whose law reaches its operator where that is another's."""
 THE_PLACE = "the place"
 """How grounds name the place: what holds of many places is said once."""
 _CODE = re.compile(rf"{THE_PLACE} \([A-Z0-9-]+\)")
@@ -57,7 +60,7 @@ class Reader:
         self._settlings: dict[Settlement, Settling] = {}
         self._numbers: dict[tuple[object, ...], int] = {}
         self._cases: dict[tuple[object, ...], int] = {}
-        self._spots: dict[str, tuple[int, object]] = {}
+        self._spots: dict[Spot, tuple[int, object]] = {}
         self._tokens: dict[tuple[str, str, str], Token] = {}
         self._read: dict[tuple[object, ...], Read] = {}
 
@@ -82,8 +85,10 @@ class Reader:
         *,
         placed: frozenset[str] | None,
         recipient: str | None = None,
+        operator: frozenset[str] = frozenset(),
     ) -> Read:
-        """Data of a subject at a datacenter or in a country."""
+        """Data of a subject at a datacenter, or in a country with an operator of others."""
+        spot = at, operator
         if unknown := unknown_classes(self.workspace, classes):
             said = f"no rule of law can speak of data class {', '.join(unknown)}"
             ground = Ground("", "", said, Verdict.UNDETERMINED, activities, (), ())
@@ -94,25 +99,29 @@ class Reader:
             asked.setdefault(case, []).append(activity)
         # what holds for all that a service does need not name it
         named = {case: tuple(each) if len(asked) > 1 else () for case, each in asked.items()}
-        key = (subject, tuple(named.items()), self._spot(at))
+        key = (subject, tuple(named.items()), self._spot(spot))
         if key not in self._read:
             judged = [
-                (named[case], self._judge(case, subject, classes, does[0], at, placed, recipient))
+                (named[case], self._judge(case, subject, classes, does[0], spot, placed, recipient))
                 for case, does in asked.items()
             ]
             self._read[key] = self._together(subject, at, judged)
         return self._read[key]
 
-    def place(self, at: str) -> Place:
+    def place(self, at: str, operator: frozenset[str] = frozenset()) -> Place:
         """A datacenter or a country as the law sees it, without its name."""
-        if at not in self._places:
+        if (at, operator) not in self._places:
             known = at in self.workspace.datacenters
-            place = legal_place(self.workspace, at, self.situation.as_of) if known else Place(at)
-            self._places[at] = replace(place, id=THE_PLACE)
-        return self._places[at]
+            place = (
+                legal_place(self.workspace, at, self.situation.as_of)
+                if known
+                else Place(at, operator=operator)
+            )
+            self._places[at, operator] = replace(place, id=THE_PLACE)
+        return self._places[at, operator]
 
     @cached_property
-    def _places(self) -> dict[str, Place]:
+    def _places(self) -> dict[Spot, Place]:
         return {}
 
     @cached_property
@@ -165,15 +174,15 @@ class Reader:
             (activity == Activity.STORE, placed) if duty else None,
         )
 
-    def _spot(self, at: str) -> tuple[int, object]:
+    def _spot(self, at: Spot) -> tuple[int, object]:
         """What a reading depends on of a place: what the law sees, and whose certificates."""
         if at not in self._spots:
-            place = self.place(at)
+            place = self.place(*at)
             seen = (
                 *(place.point, place.operators, place.operator, place.certifications),
                 tuple(each.at(place) for each in self._limited),
             )
-            owners = tuple(owner for owner, _ in self._certificates(at))
+            owners = tuple(owner for owner, _ in self._certificates(at[0]))
             self._spots[at] = self._numbers.setdefault(seen, len(self._numbers)), owners
         return self._spots[at]
 
@@ -183,7 +192,7 @@ class Reader:
         subject: str,
         classes: tuple[str, ...],
         activity: str,
-        at: str,
+        at: Spot,
         placed: frozenset[str] | None,
         recipient: str | None,
     ) -> Judgement:
@@ -194,7 +203,7 @@ class Reader:
                 subject,
                 classes,
                 activity,
-                self.place(at),
+                self.place(*at),
                 recipient=recipient,
                 placed=None if placed is None else sorted(placed),
                 declared=self.declared,
@@ -276,6 +285,17 @@ class Reader:
             return ()
         owner = step.rule.rpartition(":")[0]
         return (Settling(f"find the text of {owner}'s law on data that leaves it", (), ()),)
+
+    def barred(self, barred: Barred, place: str) -> Ground:
+        """Why data may not go on from a place, by the first rule that decides it."""
+        leg = barred.leg
+        step = next(iter(barred.judgement.deciding), barred.judgement.trace[0])
+        self.steps.setdefault(step.rule, step)
+        ground = self._ground(barred.exporter, leg.target, step)
+        said = f"onward by `{leg.outflow.name}` to {leg.target}, under the law of {barred.exporter}"
+        # an outcome that names the place means the target here
+        outcome = f"{said}: {ground.outcome.replace(leg.target, THE_PLACE)}"
+        return replace(ground, outcome=outcome)
 
     # Where the workspace says that a token is met.
 

@@ -272,21 +272,34 @@ class Recipient:
     """Names and countries of owners, where they are other companies."""
 
 
+class TransferKind(StrEnum):
+    """What makes data go somewhere."""
+
+    SERVING = "serving"
+    """Backends abroad serve."""
+    FLOW = "flow"
+    """A flow of the workspace."""
+    SIDE_PATH = "side path"
+    """A feature of a provider, in effect."""
+
+
 @dataclass(frozen=True, slots=True)
 class Transfer:
     """One row of the register: data of people of some countries that goes somewhere."""
 
     number: int
+    kind: TransferKind
     subjects: tuple[Named, ...]
     leaves: tuple[str, ...]
     """Where it leaves from: the subject's country, or places that export it."""
-    to: str
-    """A datacenter, or the country of a desk."""
-    country: Named
+    to: tuple[str, ...]
+    """Datacenters, or countries; of a flow one."""
+    countries: tuple[Named, ...]
+    """Where these are."""
     what: tuple[str, ...]
-    """Services, or the flow."""
+    """The services whose data it is."""
     flow: str
-    """Id of the flow; empty where backends serve."""
+    """Id of the flow or the side path; empty where backends serve."""
     purpose: str
     data_classes: tuple[str, ...]
     activities: tuple[str, ...]
@@ -311,6 +324,22 @@ class Transfer:
     def relies_on(self) -> tuple[Reliance, ...]:
         """The ways out that it relies on."""
         return tuple(dict.fromkeys(each for ground in self.grounds for each in ground.relies_on))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step from a service to one that it depends on, which a law on the way does not allow."""
+
+    subject: Named
+    service: str
+    places: tuple[str, ...]
+    """Where the service has the data."""
+    law: str
+    """The jurisdiction that does not let it go on."""
+    dependency: str
+    to: str
+    data_classes: tuple[str, ...]
+    activity: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,9 +378,13 @@ class Shift:
     """A day on which placements change."""
 
     day: date
+    """The first day on which they stand otherwise."""
     facts: tuple[str, ...]
+    """What begins or ends."""
     falls: tuple[str, ...]
+    """Loads and flows, with places, that are no longer lawful."""
     rises: tuple[str, ...]
+    """Those that are lawful from then on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,7 +402,7 @@ class Unknowns:
     weak_blocking: tuple[tuple[str, int], ...]
     """Weak rules that decide, each with how many placements."""
     side_paths: tuple[SidePathName, ...]
-    """Side paths of providers in use of which the workspace says nothing."""
+    """Side paths that pools set off by default, and of which the workspace says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,8 +412,11 @@ class SidePathName:
     id: str
     feature: str
     does: str
-    default: bool
     carries: str
+    counted: bool
+    """Whether it is judged as happening."""
+    services: tuple[str, ...]
+    places: tuple[str, ...]
     avoid: str
     evidence: Evidence
 
@@ -455,6 +491,8 @@ class Summary:
     """Placements in use that the law does not let through, by name."""
     homeless: tuple[str, ...]
     """Loads without a lawful place."""
+    steps: int
+    """Steps between services that a law on the way does not allow."""
     transfers: int
     transfers_unlawful: int
     questions: int
@@ -480,6 +518,8 @@ class ResidencyReport:
     matrix: Matrix
     dossiers: tuple[Dossier, ...]
     transfers: tuple[Transfer, ...]
+    steps: tuple[Step, ...]
+    """Steps between services that a law on the way does not allow."""
     mechanisms: tuple[MechanismEntry, ...]
     endings: tuple[Ending, ...]
     """Facts that begin or end within two years, among those involved."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
+from domicile.changes import Moved, changes
 from domicile.report.residency.jurisdictions import places
 from domicile.report.residency.reading import Reader
 from domicile.report.residency.records import Dossier, Ending, Shift, Transfer
@@ -110,5 +111,25 @@ def _of_confirmations(reader: Reader) -> Iterator[Ending]:
 
 def shifts(situation: Situation, last: date) -> tuple[Shift, ...]:
     """The days until `last` on which placements fall or rise, with the facts that do it."""
-    del situation, last
-    return ()
+    return tuple(
+        Shift(
+            day=change.day,
+            facts=tuple(f"{turn.id} {turn.what}: {turn.says}" for turn in change.facts),
+            falls=tuple(_moved(change.fallen)),
+            rises=tuple(_moved(change.risen)),
+        )
+        for change in changes(situation, situation.as_of, last)
+    )
+
+
+def _moved(moved: Iterable[Moved]) -> Iterator[str]:
+    """Loads or flows with their places, those of the same places together."""
+    places: dict[tuple[str, str, str], list[str]] = {}
+    for each in moved:
+        name = each.name if each.kind == "load" else f"flow {each.name} of {each.subject}"
+        places.setdefault((name, str(each.before), str(each.after)), []).append(each.place)
+    together: dict[tuple[tuple[str, ...], str, str], list[str]] = {}
+    for (name, before, after), at in places.items():
+        together.setdefault((tuple(sorted(set(at))), before, after), []).append(name)
+    for (at, before, after), names in together.items():
+        yield f"{', '.join(sorted(names))} at {', '.join(at)} ({before}, then {after})"
