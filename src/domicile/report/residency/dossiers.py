@@ -171,7 +171,7 @@ def _with_onward(reader: Reader, row: int, column: int, read: Read) -> Read:
         return read
     load, place = situation.loads[row], situation.places[column]
     barred = situation.onward.barred(load, place)
-    return Read(onward, tuple(dict.fromkeys(reader.barred(each, place) for each in barred)), ())
+    return Read(onward, tuple(dict.fromkeys(reader.barred(each) for each in barred)), ())
 
 
 class _Numbering:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from domicile.report.residency.records import Dot, Hosting
 from domicile.report.residency.world_map import HEIGHT, WIDTH, Point, outlines, project
 
 BINS = (
-    (0.0, "no subject’s data, or no datacenter"),
+    (0.0, "the whole data of no subject"),
     (0.25, "up to a quarter of the subjects"),
     (0.60, "up to six in ten"),
     (1.01, "more"),
@@ -19,8 +19,8 @@ BINS = (
 """Upper ends of shares, and what they are called."""
 _HATCHING = (None, "M0 8L8 0", "M0 8L8 0M0 4L4 0M4 8L8 4", "M0 8L8 0M0 0L8 8")
 """Lines of each bin's pattern: a sign beside its colour."""
-_EUROPE = (project(-11, 61), project(31, 35))
-_AREA = 1.4
+_EUROPE = (project(-12, 62), project(30, 36))
+_AREA = 0.32
 """Radius in units of the drawing for the square root of a backend."""
 _START = re.compile(r"M(\S+) (\S+)l")
 
@@ -36,22 +36,26 @@ def world(hosting: Iterable[Hosting], dots: Iterable[Dot]) -> Markup:
     """The whole world as SVG."""
     box = (0.0, 0.0, float(WIDTH), float(HEIGHT))
     said = "World map of hosting countries and datacenters; the table below says the same"
-    return _map("world", said, box, tuple(hosting), tuple(dots), 1.0)
+    every = tuple(dots)
+    inset = frozenset(each.country for each in every if _in_europe(each))
+    return _map("world", said, box, tuple(hosting), every, 1.0, inset)
 
 
 def europe(hosting: Iterable[Hosting], dots: Iterable[Dot]) -> Markup:
     """Europe, where datacenters stand close together; empty where none stands there."""
     (left, top), (right, bottom) = _EUROPE
-    within = tuple(
-        each
-        for each in dots
-        for x, y in (project(each.longitude, each.latitude),)
-        if left < x < right and top < y < bottom
-    )
+    within = tuple(each for each in dots if _in_europe(each))
     if not within:
         return Markup("")
     box = (left, top, right - left, bottom - top)
     return _map("europe", "Europe, larger", box, tuple(hosting), within, 0.2)
+
+
+def _in_europe(dot: Dot) -> bool:
+    """Whether a datacenter stands where the larger map of Europe shows it."""
+    (left, top), (right, bottom) = _EUROPE
+    x, y = project(dot.longitude, dot.latitude)
+    return left < x < right and top < y < bottom
 
 
 def key() -> tuple[tuple[str, Markup], ...]:
@@ -76,7 +80,8 @@ def key() -> tuple[tuple[str, Markup], ...]:
         for index, (_, name) in enumerate(BINS)
     ]
     dot = Markup(
-        '<svg viewBox="0 0 24 14" aria-hidden="true"><circle class="dot" cx="12" cy="7" r="4"/></svg>'
+        '<svg viewBox="0 0 24 14" aria-hidden="true">'
+        '<circle class="dot" cx="12" cy="7" r="4"/></svg>'
     )
     return (*drawn, ("datacenter", dot))
 
@@ -88,16 +93,17 @@ def _map(
     hosting: tuple[Hosting, ...],
     dots: tuple[Dot, ...],
     scale: float,
+    inset: frozenset[str] = frozenset(),
 ) -> Markup:
     bins = {each.country.code: bin_of(each.share) for each in hosting}
     shapes = [
-        _country(name, path, bins.get(code), scale)
+        _country(name, path, bins.get(code))
         for code, path in outlines().items()
         if _shows(path, box)
     ]
     view = " ".join(f"{value:.1f}" for value in box)
     return Markup(
-        '<svg class="map" role="img" aria-labelledby="{0}-title" viewBox="{1}" '
+        '<svg class="map {0}" role="img" aria-labelledby="{0}-title" viewBox="{1}" '
         'xmlns="http://www.w3.org/2000/svg"><title id="{0}-title">{2}</title>'
         "<defs>{3}</defs>{4}{5}{6}</svg>"
     ).format(
@@ -107,7 +113,7 @@ def _map(
         Markup("").join(_pattern(name, index, scale) for index in range(1, len(BINS))),
         Markup("").join(shapes),
         Markup("").join(_dot(each, scale) for each in sorted(dots, key=lambda d: -d.backends)),
-        Markup("").join(_labels(bins, dots, scale)),
+        Markup("").join(_labels(bins, dots, scale, leave_out=inset)),
     )
 
 
@@ -115,14 +121,12 @@ def _pattern(name: str, index: int, scale: float) -> Markup:
     return Markup(
         '<pattern id="{0}-{1}" width="8" height="8" patternUnits="userSpaceOnUse" '
         'patternTransform="scale({2})"><path class="hatch" d="{3}"/></pattern>'
-    ).format(name, index, f"{max(scale, 0.35) * 0.6:g}", _HATCHING[index])
+    ).format(name, index, f"{scale * 0.7:g}", _HATCHING[index])
 
 
-def _country(name: str, path: str, index: int | None, scale: float) -> Markup:
+def _country(name: str, path: str, index: int | None) -> Markup:
     if index is None:
-        return Markup('<path class="land" d="{0}" stroke-width="{1}"/>').format(
-            path, f"{0.5 * scale:g}"
-        )
+        return Markup('<path class="land" d="{0}"/>').format(path)
     drawn = Markup('<path class="land host s{0}" d="{1}"/>').format(index, path)
     if index:
         drawn += Markup('<path fill="url(#{0}-{1})" d="{2}"/>').format(name, index, path)
@@ -150,27 +154,27 @@ def _shows(path: str, box: tuple[float, float, float, float]) -> bool:
 
 def _dot(each: Dot, scale: float) -> Markup:
     x, y = project(each.longitude, each.latitude)
-    radius = (1.8 + _AREA * each.backends**0.5 / 4) * (scale**0.6)
+    radius = (2 + _AREA * each.backends**0.5) * scale**0.7
     return Markup(
-        '<circle class="dot" cx="{0}" cy="{1}" r="{2}" stroke-width="{4}"><title>{3}</title></circle>'
+        '<circle class="dot" cx="{0}" cy="{1}" r="{2}"><title>{3}</title></circle>'
     ).format(
         f"{x:.1f}",
         f"{y:.1f}",
         f"{radius:.2f}",
         f"{each.id}: {each.city}, {each.backends} backends",
-        f"{0.6 * scale:g}",
     )
 
 
-def _labels(bins: dict[str, int], dots: tuple[Dot, ...], scale: float) -> Iterable[Markup]:
-    """The code of each hosting country, beside the middle of its datacenters."""
-    points: dict[str, list[Point]] = {}
+def _labels(
+    bins: dict[str, int], dots: tuple[Dot, ...], scale: float, *, leave_out: frozenset[str]
+) -> Iterable[Markup]:
+    """The code of each hosting country, above its northernmost datacenter."""
+    points: dict[str, Point] = {}
     for each in dots:
-        if each.country in bins:
-            points.setdefault(each.country, []).append(project(each.longitude, each.latitude))
-    for code, standing in sorted(points.items()):
-        x = sum(x for x, _ in standing) / len(standing)
-        y = min(y for _, y in standing)
+        if each.country in bins and each.country not in leave_out:
+            point = project(each.longitude, each.latitude)
+            points[each.country] = min(points.get(each.country, point), point, key=lambda p: p[1])
+    for code, (x, y) in sorted(points.items()):
         yield Markup(
             '<text class="label" transform="translate({0} {1}) scale({2})">{3}</text>'
-        ).format(f"{x:.1f}", f"{y - 6 * scale**0.6:.1f}", f"{scale**0.7:.2f}", escape(code))
+        ).format(f"{x:.1f}", f"{y - 8 * scale**0.7:.1f}", f"{scale**0.75:.2f}", code)

@@ -68,7 +68,9 @@ def gather(situation: Situation, without: tuple[str, ...] = ()) -> ResidencyRepo
         counts=str(situation.counts),
         without=without,
         edition=_edition(situation),
-        summary=_summary(situation, found, register, asked, dates, len(barred)),
+        summary=_summary(
+            situation, found, register, asked, dates, sum(each.count for each in barred)
+        ),
         dots=dots(reader),
         hosting=hosting(reader, found),
         matrix=matrix(reader, found),

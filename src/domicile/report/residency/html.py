@@ -22,7 +22,14 @@ from markupsafe import Markup, escape
 from domicile.model.tokens import Evidence, Verdict
 from domicile.model.words import several
 from domicile.report.residency import drawing
-from domicile.report.residency.records import ResidencyReport, Transfer, Use
+from domicile.report.residency.records import (
+    Ground,
+    Question,
+    ResidencyReport,
+    Transfer,
+    TransferKind,
+    Use,
+)
 from domicile.report.residency.world_map import LICENCE
 from domicile.report.terminal import plain
 
@@ -60,6 +67,9 @@ _TRUST = {
     Evidence.SECONDARY: "reported by others: restricts, permits nothing unless confirmed",
     Evidence.UNVERIFIED: "from memory: restricts, permits nothing unless confirmed",
 }
+_WOULD_DO = re.compile(
+    r"(conditional): (?:declare|confirm|name)\b[^;]*(?:; or (?:declare|confirm|name|\d+ more)[^;]*)*"
+)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _CODED = re.compile(r"`([^`]*)`")
 _JOINERS = re.compile("([\u200c\u200d]+)")
@@ -90,6 +100,7 @@ def render(report: ResidencyReport) -> str:
             key=drawing.key(),
             verdicts=tuple(reversed(Verdict)),
             uses=tuple(Use),
+            kinds=TransferKind,
             rule_ids=rules,
             lawful_ids=frozenset(entry.id for entry in report.law),
             licence=LICENCE,
@@ -144,7 +155,8 @@ def _environment() -> Environment:
         weak=lambda grade: grade in {Evidence.SECONDARY, Evidence.UNVERIFIED},
         number=lambda value: f"{value:,}",
         several=lambda count, one, many=None: several(count, one, many),
-        outcome=_outcome,
+        comes_to=_comes_to,
+        to_countries=_to_countries,
         title_case=lambda use: str(use).capitalize(),
         of_subject=_of_subject,
         shorten=_shorten,
@@ -170,6 +182,18 @@ def _outcome(text: str) -> Markup:
         Markup("<code>{0}</code>").format(shown(part)) if index % 2 else escape(shown(part))
         for index, part in enumerate(parts)
     )
+
+
+def _comes_to(each: Ground | Question) -> Markup:
+    """How a rule comes out; what would do is a list of its own, so it is not said twice."""
+    said = each.outcome
+    if each.settled_by:
+        said = _WOULD_DO.sub(r"\1", said)
+    return _outcome(f"{said[:1].upper()}{said[1:]}.")
+
+
+def _to_countries(rows: Iterable[Transfer]) -> list[str]:
+    return sorted({country.code for row in rows for country in row.countries})
 
 
 def _of_subject(rows: Iterable[Transfer], code: str) -> list[Transfer]:

@@ -286,16 +286,14 @@ class Reader:
         owner = step.rule.rpartition(":")[0]
         return (Settling(f"find the text of {owner}'s law on data that leaves it", (), ()),)
 
-    def barred(self, barred: Barred, place: str) -> Ground:
+    def barred(self, barred: Barred) -> Ground:
         """Why data may not go on from a place, by the first rule that decides it."""
         leg = barred.leg
         step = next(iter(barred.judgement.deciding), barred.judgement.trace[0])
         self.steps.setdefault(step.rule, step)
         ground = self._ground(barred.exporter, leg.target, step)
-        said = f"onward by `{leg.outflow.name}` to {leg.target}, under the law of {barred.exporter}"
-        # an outcome that names the place means the target here
-        outcome = f"{said}: {ground.outcome.replace(leg.target, THE_PLACE)}"
-        return replace(ground, outcome=outcome)
+        said = f"onward by `{leg.outflow.name}`, under the law of {barred.exporter}"
+        return replace(ground, outcome=f"{said}: {ground.outcome.replace(THE_PLACE, 'its target')}")
 
     # Where the workspace says that a token is met.
 

@@ -328,18 +328,21 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step from a service to one that it depends on, which a law on the way does not allow."""
+    """Steps from a service to one that it depends on, which a law on the way does not allow."""
 
-    subject: Named
     service: str
+    dependency: str
+    law: str
+    """The jurisdiction that does not let data go on from where the service has it."""
+    subjects: tuple[str, ...]
     places: tuple[str, ...]
     """Where the service has the data."""
-    law: str
-    """The jurisdiction that does not let it go on."""
-    dependency: str
-    to: str
+    to: tuple[str, ...]
+    """Where the dependency stands."""
     data_classes: tuple[str, ...]
-    activity: str
+    activities: tuple[str, ...]
+    count: int
+    """How many steps of one load to one datacenter these are."""
 
 
 @dataclass(frozen=True, slots=True)

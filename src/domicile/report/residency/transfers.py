@@ -9,6 +9,7 @@ from datetime import date
 from domicile.legal import COPIES, Load
 from domicile.model.place import SidePath
 from domicile.model.tokens import Evidence, Verdict
+from domicile.onward import Handover
 from domicile.outflow import Outflow, outflows
 from domicile.report.residency.dossiers import hosting_country, named
 from domicile.report.residency.reading import Read, Reader
@@ -36,18 +37,22 @@ def transfers(reader: Reader, found: Iterable[Dossier]) -> tuple[Transfer, ...]:
 
 def steps(reader: Reader) -> tuple[Step, ...]:
     """Steps between services that the law of the place where data is does not allow."""
+    found: dict[tuple[str, str, str], list[Handover]] = {}
+    for each in reader.situation.barred_handovers():
+        found.setdefault((each.service, each.dependency, each.exporter), []).append(each)
     return tuple(
         Step(
-            subject=named(reader, each.subject),
-            service=each.service,
-            places=each.places,
-            law=each.exporter,
-            dependency=each.dependency,
-            to=each.target,
-            data_classes=each.data_classes,
-            activity=each.activity,
+            service=service,
+            dependency=dependency,
+            law=law,
+            subjects=tuple(sorted({each.subject for each in these})),
+            places=tuple(sorted({place for each in these for place in each.places})),
+            to=tuple(sorted({each.target for each in these})),
+            data_classes=tuple(sorted({name for each in these for name in each.data_classes})),
+            activities=tuple(sorted({each.activity for each in these})),
+            count=len(these),
         )
-        for each in reader.situation.barred_handovers()
+        for (service, dependency, law), these in sorted(found.items())
     )
 
 
@@ -308,4 +313,3 @@ def _operator(reader: Reader, to: str, country: str | None) -> Recipient:
     if country is None or country in reader.place(to).operator:
         return Recipient(provider.operator.name, country or provider.operator.country, owners)
     return Recipient(f"a company in {country}, at {provider.operator.name}", country, owners)
-

@@ -129,7 +129,7 @@ def _moved(moved: Iterable[Moved]) -> Iterator[str]:
         name = each.name if each.kind == "load" else f"flow {each.name} of {each.subject}"
         places.setdefault((name, str(each.before), str(each.after)), []).append(each.place)
     together: dict[tuple[tuple[str, ...], str, str], list[str]] = {}
-    for (name, before, after), at in places.items():
-        together.setdefault((tuple(sorted(set(at))), before, after), []).append(name)
+    for (name, before, after), standing in places.items():
+        together.setdefault((tuple(sorted(set(standing))), before, after), []).append(name)
     for (at, before, after), names in together.items():
         yield f"{', '.join(sorted(names))} at {', '.join(at)} ({before}, then {after})"

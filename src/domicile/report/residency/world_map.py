@@ -11,8 +11,9 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -72,7 +73,12 @@ def convert(topology: dict[str, Any]) -> dict[str, str]:
         polygons = geometry["arcs"]
         if geometry["type"] == "Polygon":
             polygons = [polygons]
-        rings = [_ring(ring, arcs) for polygon in polygons for ring in polygon]
+        rings = [
+            _drawn(part)
+            for polygon in polygons
+            for ring in polygon
+            for part in _halves(_ring(ring, arcs))
+        ]
         drawn = [_path(points) for points in rings if _area(points) >= _SMALLEST]
         if drawn and code != "AQ":
             found.setdefault(code, []).extend(drawn)
@@ -84,7 +90,10 @@ def _code(geometry: dict[str, Any]) -> str:
 
     if "id" not in geometry:
         return _UNNUMBERED[geometry["properties"]["name"]]
-    code: str = pycountry.countries.get(numeric=geometry["id"]).alpha_2
+    found = pycountry.countries.get(numeric=geometry["id"])
+    if found is None:
+        raise ValueError(f"`{geometry['id']}` is no country's number")
+    code: str = found.alpha_2
     return code
 
 
@@ -100,13 +109,42 @@ def _decoded(arc: list[list[int]], transform: dict[str, Any]) -> list[Point]:
 
 
 def _ring(indices: Iterable[int], arcs: list[list[Point]]) -> list[Point]:
-    """One closed line, projected and thinned; a negative index is an arc backwards (`~index`)."""
+    """One closed line, in degrees; a negative index is an arc backwards (`~index`)."""
     degrees: list[Point] = []
     for index in indices:
         arc = arcs[index] if index >= 0 else arcs[~index][::-1]
         degrees += arc[1:] if degrees else arc
+    return degrees
+
+
+def _halves(ring: list[Point]) -> Iterator[list[Point]]:
+    """A ring cut where it crosses 180 degrees: what lies beyond is drawn at the other side."""
+    turns, unrolled = 0, [ring[0]]
+    for (before, _), (longitude, latitude) in pairwise(ring):
+        turns += round((before - longitude) / 360)
+        unrolled.append((longitude + 360 * turns, latitude))
+    for side in (-360.0, 0.0, 360.0):
+        part = [(longitude + side, latitude) for longitude, latitude in unrolled]
+        for edge, sign in ((180.0, 1), (-180.0, -1)):
+            part = list(_within(part, edge, sign))
+        if part:
+            yield part
+
+
+def _within(ring: list[Point], edge: float, sign: int) -> Iterator[Point]:
+    """The part of a ring on one side of a meridian (Sutherland and Hodgman's clipping)."""
+    for (x1, y1), (x2, y2) in zip(ring, ring[1:] + ring[:1], strict=True):
+        inside, next_inside = (x1 - edge) * sign <= 0, (x2 - edge) * sign <= 0
+        if inside:
+            yield x1, y1
+        if inside is not next_inside:
+            yield edge, y1 + (y2 - y1) * (edge - x1) / (x2 - x1)
+
+
+def _drawn(ring: list[Point]) -> list[Point]:
+    """A ring in the drawing's measure, without points that nobody could tell apart."""
     thinned: list[Point] = []
-    for longitude, latitude in degrees:
+    for longitude, latitude in ring:
         point = project(longitude, max(_BOTTOM, min(_TOP, latitude)))
         if not thinned or math.dist(point, thinned[-1]) >= _STEP:
             thinned.append(point)
