@@ -198,14 +198,20 @@ def _load_group(
     columns: dict[Read, list[int]] = {}
     for column, read in vector:
         columns.setdefault(read, []).append(column)
-    ordered = sorted(columns.items(), key=lambda item: (-item[0].verdict.rank, item[1][0]))
+    groups = [
+        _place_group(reader, routing, numbered(read), rows, members)
+        for read, members in sorted(columns.items(), key=lambda item: -item[0].verdict.rank)
+    ]
     return LoadGroup(
         tuple(load_name(reader, reader.situation.loads[row]) for row in rows),
-        tuple(
-            _place_group(reader, routing, numbered(read), rows, columns_)
-            for read, columns_ in ordered
-        ),
+        tuple(sorted(groups, key=_order)),
     )
+
+
+def _order(group: PlaceGroup) -> tuple[int, int, str]:
+    """Best verdict first, then where most data goes."""
+    used = sum(each.use.in_use for each in group.placements)
+    return -group.reasoning.verdict.rank, -used, group.placements[0].place
 
 
 def _place_group(

@@ -68,7 +68,8 @@ _TRUST = {
     Evidence.UNVERIFIED: "from memory: restricts, permits nothing unless confirmed",
 }
 _WOULD_DO = re.compile(
-    r"(conditional): (?:declare|confirm|name)\b[^;]*(?:; or (?:declare|confirm|name|\d+ more)[^;]*)*"
+    r"(conditional): (?:declare|confirm|name)\b[^;]*"
+    r"(?:; or (?:declare|confirm|name|\d+ more)[^;]*)*"
 )
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _CODED = re.compile(r"`([^`]*)`")
