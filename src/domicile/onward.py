@@ -99,10 +99,15 @@ class Onward:
 
     def barred(self, load: Load, place: str) -> Iterator[Barred]:
         """The legs that a law does not let a load's data take from a place."""
+        for leg, exporter, moved in self.barred_legs(load, place):
+            yield Barred(leg, exporter, moved, self._judge(exporter, moved, leg))
+
+    def barred_legs(self, load: Load, place: str) -> Iterator[tuple[Leg, str, tuple[str, ...]]]:
+        """The same, by whose law and with what data, without the judgement."""
         for leg, moved, exporters in self._ways(load, place):
             for exporter in exporters:
                 if not Verdict.of_rank(self._rank(exporter, moved, leg)).lets_through:
-                    yield Barred(leg, exporter, moved, self._judge(exporter, moved, leg))
+                    yield leg, exporter, moved
 
     def move(
         self, exporter: str, data_classes: tuple[str, ...], activity: str, place: str

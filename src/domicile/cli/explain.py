@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from domicile.cli.options import AsOfOption, Format, FormatOption, WorkspaceOption, day
+from domicile.cli.options import (
+    AsOfOption,
+    Format,
+    FormatOption,
+    WithoutOption,
+    WorkspaceOption,
+    day,
+    listed,
+)
 from domicile.model.errors import SourceError
 from domicile.model.tokens import Activity
 
@@ -44,10 +52,7 @@ def explain(
         list[str] | None,
         typer.Option("--placed", help="Where else a copy is kept; default: PLACE alone."),
     ] = None,
-    without: Annotated[
-        list[str] | None,
-        typer.Option("--without", help="Withdraw a rule, list entry or mechanism: `EU:US:DPF`."),
-    ] = None,
+    without: WithoutOption = None,
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
     format: FormatOption = Format.TEXT,
@@ -63,7 +68,7 @@ def explain(
         recipient,
         declare or [],
         placed,
-        _listed(without),
+        listed(without),
         as_of,
     )
     if format is Format.JSON:
@@ -83,32 +88,23 @@ def _answer(
     without: list[str],
     as_of: str | None,
 ) -> ExplainAnswer:
-    from domicile.legal import declarations
+    from domicile.legal import declarations, withdraw
     from domicile.model.answer import ExplainAnswer
     from domicile.residency import verdict
     from domicile.workspace import load_law
 
     subject, classes, place, activity = question
     today = day(as_of)
-    world = _world(folder)
+    world = open_world(folder)
     law = load_law(world)
-    mechanisms = () if world.root is None else declarations(world)
-    kept = [
-        each
-        for each, mechanism in zip(mechanisms, _sources(world), strict=True)
-        if mechanism not in without
-    ]
-    names = {mechanism.id for mechanism in world.mechanisms}
-    withdrawn = [name for name in without if name not in names]
+    world, law = withdraw(world, law, without)
     for given, what in ((subject, "subject"), (recipient, "recipient")):
         if given is not None:
-            _check_territory(world, given, what)
-    _check_classes(world, classes)
-    _check_tokens(law, declare)
+            check_territory(world, given, what)
+    check_classes(world, classes)
+    check_tokens(law, declare)
     at = _place(world, place, operator, today)
     try:
-        if withdrawn:
-            law = law.without(withdrawn)
         judged = verdict(
             law,
             subject,
@@ -117,7 +113,7 @@ def _answer(
             at,
             recipient=recipient,
             placed=[at, *(_place(world, each, None, today) for each in placed or ())],
-            declared=[*kept, *declare],
+            declared=[*(() if world.root is None else declarations(world)), *declare],
             as_of=today,
         )
     except ValueError as error:
@@ -137,24 +133,23 @@ def _answer(
     )
 
 
-def _world(folder: Path | None) -> Workspace:
-    """The named workspace, the one around, or the shipped catalogue alone."""
-    from domicile.workspace import find_root, load_places, load_shipped
+def open_world(folder: Path | None, *, whole: bool = False) -> Workspace:
+    """The named workspace, the one around, or the shipped catalogue alone.
 
+    Args:
+        folder: the one that an option names.
+        whole: also read what runs there, and what was planned.
+    """
+    from domicile.workspace import find_root, load, load_places, load_shipped
+
+    read = load if whole else load_places
     if folder is not None:
-        return load_places(folder)
+        return read(folder)
     try:
         root = find_root()
     except SourceError:
         return load_shipped()
-    return load_places(root)
-
-
-def _sources(world: Workspace) -> list[str]:
-    """For each declaration, the id of the mechanism that it comes from."""
-    if world.root is None:
-        return []
-    return [mechanism.id for mechanism in world.mechanisms for _ in mechanism.declares]
+    return read(root)
 
 
 def _place(world: Workspace, name: str, operator: str | None, on: date) -> Place:
@@ -167,7 +162,7 @@ def _place(world: Workspace, name: str, operator: str | None, on: date) -> Place
     if name in world.datacenters:
         place = legal_place(world, name, on)
     elif name[:2].isupper():
-        _check_territory(world, name, "place")
+        check_territory(world, name, "place")
         place = Place(name)
     else:
         raise SourceError(
@@ -185,7 +180,7 @@ def _place(world: Workspace, name: str, operator: str | None, on: date) -> Place
     return replace(place, operator=reached_by(provider), provider=operator)
 
 
-def _check_territory(world: Workspace, code: str, what: str) -> None:
+def check_territory(world: Workspace, code: str, what: str) -> None:
     """Refuse a code that stands for no country, subdivision or territory with its own law."""
     from domicile.workspace import territories
 
@@ -199,7 +194,8 @@ def _check_territory(world: Workspace, code: str, what: str) -> None:
     )
 
 
-def _check_classes(world: Workspace, classes: str) -> None:
+def check_classes(world: Workspace, classes: str) -> None:
+    """Refuse a data class that no file declares."""
     from domicile.model.words import did_you_mean, quoted
 
     known = [each.id for each in world.data_classes.data_classes]
@@ -211,7 +207,7 @@ def _check_classes(world: Workspace, classes: str) -> None:
             )
 
 
-def _check_tokens(law: Law, declared: list[str]) -> None:
+def check_tokens(law: Law, declared: list[str]) -> None:
     """Refuse a token that no rule asks for: declaring it would change nothing, in silence."""
     from domicile.model.words import did_you_mean
 
@@ -258,8 +254,3 @@ def _reach(reach: Reach) -> ReachAnswer:
     return ReachAnswer(
         law=reach.id, says=reach.says, citation=written(reach.citation), evidence=reach.evidence
     )
-
-
-def _listed(given: list[str] | None) -> list[str]:
-    """`--without` takes one id, several joined by commas, or the option several times."""
-    return [name for each in given or () for name in each.split(",") if name]

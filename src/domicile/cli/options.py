@@ -36,6 +36,10 @@ AsOfOption = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DATE", help="Judge by the law of this day; default: today."),
 ]
+WithoutOption = Annotated[
+    list[str] | None,
+    typer.Option("--without", help="Withdraw a rule, list entry or mechanism: `EU:US:DPF`."),
+]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to answer.")]
 CountsOption = Annotated[
     Counts,
@@ -69,6 +73,11 @@ def day(text: str | None) -> date:
         raise SourceError(
             f"`{text}` is not a date", help="write it as `2027-03-01`: year, month, day"
         ) from error
+
+
+def listed(given: list[str] | None) -> list[str]:
+    """An option that takes one name, several joined by commas, or comes several times."""
+    return [name for each in given or () for name in each.split(",") if name]
 
 
 def open_workspace(folder: Path | None) -> Workspace:

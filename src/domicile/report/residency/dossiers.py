@@ -170,8 +170,7 @@ def _with_onward(reader: Reader, row: int, column: int, read: Read) -> Read:
     if onward.lets_through or not read.verdict.lets_through:
         return read
     load, place = situation.loads[row], situation.places[column]
-    barred = situation.onward.barred(load, place)
-    return Read(onward, tuple(dict.fromkeys(reader.barred(each) for each in barred)), ())
+    return Read(onward, reader.barred(load, place), ())
 
 
 class _Numbering:

@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from domicile.legal import declarations, legal_place
+from domicile.legal import Load, declarations, legal_place
 from domicile.model.place import Certification
 from domicile.model.policy import Mechanism
 from domicile.model.tokens import Activity, Verdict
-from domicile.onward import Barred
 from domicile.placement import unknown_classes
 from domicile.report.residency.records import Ground, Reliance, Settling, Token
 from domicile.residency import Declaration, Instrument, Judgement, Place, Settlement, Step, verdict
@@ -286,14 +285,25 @@ class Reader:
         owner = step.rule.rpartition(":")[0]
         return (Settling(f"find the text of {owner}'s law on data that leaves it", (), ()),)
 
-    def barred(self, barred: Barred) -> Ground:
-        """Why data may not go on from a place, by the first rule that decides it."""
-        leg = barred.leg
-        step = next(iter(barred.judgement.deciding), barred.judgement.trace[0])
-        self.steps.setdefault(step.rule, step)
-        ground = self._ground(barred.exporter, leg.target, step)
-        said = f"onward by `{leg.outflow.name}`, under the law of {barred.exporter}"
-        return replace(ground, outcome=f"{said}: {ground.outcome.replace(THE_PLACE, 'its target')}")
+    def barred(self, load: Load, place: str) -> tuple[Ground, ...]:
+        """Why a load's data may not go on from a place: the first rule of each flow and law."""
+        found: dict[Ground, None] = {}
+        for leg, exporter, moved in self.situation.onward.barred_legs(load, place):
+            outflow = leg.outflow
+            read = self.read(
+                exporter,
+                moved,
+                (str(outflow.activity),),
+                leg.target,
+                placed=None,
+                recipient=outflow.recipient,
+                operator=outflow.operator,
+            )
+            first = read.deciding[0]
+            outcome = first.outcome.replace(THE_PLACE, "its target")
+            said = f"onward by `{outflow.name}`, under the law of {exporter}: {outcome}"
+            found[replace(first, outcome=said)] = None
+        return tuple(found)
 
     # Where the workspace says that a token is met.
 

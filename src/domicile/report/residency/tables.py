@@ -1,8 +1,8 @@
 """The report's tables as CSV, one file each, for those who go on reckoning.
 
-A spreadsheet takes a cell that begins with `=`, `+`, `-` or `@` for a formula and runs it (CWE-1236).
-Such a cell gets an apostrophe before it, unless it is a number. The files begin with a byte order
-mark: without it, spreadsheets read names such as Québec wrongly.
+A spreadsheet takes a cell that begins with `=`, `+`, `-` or `@` for a formula and runs it
+(CWE-1236). Such a cell gets an apostrophe before it, unless it is a number. The files begin with a
+byte order mark: without it, spreadsheets read names such as Québec wrongly.
 """
 
 from __future__ import annotations
@@ -243,15 +243,19 @@ _TABLES: dict[str, tuple[str, Callable[[ResidencyReport], Rows]]] = {
     "dates": ("day fact begins_or_ends relied_on what", _dates),
     "hosting": ("country name datacenters subjects_whole subjects_part subjects_none", _hosting),
     "law": (
-        "jurisdiction kind id says covers binds_or_needs to instrument article url quote evidence "
-        "from until checked review",
+        (
+            "jurisdiction kind id says covers binds_or_needs to instrument article url quote "
+            "evidence from until checked review"
+        ),
         _rules,
     ),
     "matrix": ("subject country service worst_verdict own_country in_use", _matrix),
     "mechanisms": ("id declares covers from until in_force evidence invented", _mechanisms),
     "placements": (
-        "subject service data_classes datacenter verdict use share latency_ms reasoning rules "
-        "outcome",
+        (
+            "subject service data_classes datacenter verdict use share latency_ms reasoning rules "
+            "outcome"
+        ),
         _placements,
     ),
     "questions": (
@@ -268,9 +272,11 @@ _TABLES: dict[str, tuple[str, Callable[[ResidencyReport], Rows]]] = {
     ),
     "summary": ("verdict placements in_use", _summary),
     "transfers": (
-        "number kind subjects leaves to countries services flow purpose data_classes activities "
-        "recipient recipient_country owners use verdict rules ways declared evidence_declared "
-        "evidence_of_law until law_left",
+        (
+            "number kind subjects leaves to countries services flow purpose data_classes "
+            "activities recipient recipient_country owners use verdict rules ways declared evidence_declared "
+            "evidence_of_law until law_left"
+        ),
         _transfers,
     ),
     "unknown": ("what id says", _unknown),
