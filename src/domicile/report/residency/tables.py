@@ -274,8 +274,8 @@ _TABLES: dict[str, tuple[str, Callable[[ResidencyReport], Rows]]] = {
     "transfers": (
         (
             "number kind subjects leaves to countries services flow purpose data_classes "
-            "activities recipient recipient_country owners use verdict rules ways declared evidence_declared "
-            "evidence_of_law until law_left"
+            "activities recipient recipient_country owners use verdict rules ways declared "
+            "evidence_declared evidence_of_law until law_left"
         ),
         _transfers,
     ),
