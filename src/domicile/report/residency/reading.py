@@ -24,6 +24,8 @@ Spot = tuple[str, frozenset[str]]
 """A datacenter or country, and whose law reaches its operator where that is another's."""
 THE_PLACE = "the place"
 """How grounds name the place: what holds of many places is said once."""
+MOST = 3
+"""Flows whose law is told of a place from which data may not go on; of more, the names."""
 _CODE = re.compile(rf"{THE_PLACE} \([A-Z0-9-]+\)")
 _SET_ASIDE = "out: "
 """How the outcome of a rule begins that a reviewer set aside: whoever signs must see it."""
@@ -286,8 +288,8 @@ class Reader:
         return (Settling(f"find the text of {owner}'s law on data that leaves it", (), ()),)
 
     def barred(self, load: Load, place: str) -> tuple[Ground, ...]:
-        """Why a load's data may not go on from a place: the first rule of each flow and law."""
-        found: dict[Ground, None] = {}
+        """Why a load's data may not go on from a place: of each flow the worst, of few flows."""
+        worst: dict[tuple[bool, str], tuple[int, str, Ground]] = {}
         for leg, exporter, moved in self.situation.onward.barred_legs(load, place):
             outflow = leg.outflow
             read = self.read(
@@ -299,11 +301,24 @@ class Reader:
                 recipient=outflow.recipient,
                 operator=outflow.operator,
             )
-            first = read.deciding[0]
-            outcome = first.outcome.replace(THE_PLACE, "its target")
-            said = f"onward by `{outflow.name}`, under the law of {exporter}: {outcome}"
-            found[replace(first, outcome=said)] = None
-        return tuple(found)
+            key = outflow.side_path, outflow.name
+            found = (read.verdict.rank, exporter, read.deciding[0])
+            worst[key] = min(worst.get(key, found), found, key=lambda each: each[:2])
+        every = sorted(worst.items())
+        grounds = [
+            replace(
+                first,
+                outcome=f"onward by `{name}`, under the law of {exporter}: "
+                + first.outcome.replace(THE_PLACE, "its target"),
+            )
+            for (_, name), (_, exporter, first) in every[:MOST]
+        ]
+        if len(every) > MOST:
+            names = ", ".join(f"`{name}`" for (_, name), _ in every[MOST:])
+            rank = min(rank for _, (rank, _, _) in every[MOST:])
+            said = f"nor may it go on by {names}"
+            grounds.append(Ground("", "", said, Verdict.of_rank(rank), (), (), ()))
+        return tuple(grounds)
 
     # Where the workspace says that a token is met.
 
