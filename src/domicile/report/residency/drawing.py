@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from markupsafe import Markup
 
 from domicile.report.residency.records import Dot, Hosting
+from domicile.report.residency.visible import shown
 from domicile.report.residency.world_map import HEIGHT, WIDTH, Point, outlines, project
 
 BINS = (
@@ -161,7 +162,7 @@ def _dot(each: Dot, scale: float) -> Markup:
         f"{x:.1f}",
         f"{y:.1f}",
         f"{radius:.2f}",
-        f"{each.id}: {each.city}, {each.backends} backends",
+        shown(f"{each.id}: {each.city}, {each.backends} backends"),
     )
 
 
@@ -177,4 +178,4 @@ def _labels(
     for code, (x, y) in sorted(points.items()):
         yield Markup(
             '<text class="label" transform="translate({0} {1}) scale({2})">{3}</text>'
-        ).format(f"{x:.1f}", f"{y - 8 * scale**0.7:.1f}", f"{scale**0.75:.2f}", code)
+        ).format(f"{x:.1f}", f"{y - 8 * scale**0.7:.1f}", f"{scale**0.75:.2f}", shown(code))

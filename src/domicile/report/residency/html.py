@@ -30,8 +30,8 @@ from domicile.report.residency.records import (
     TransferKind,
     Use,
 )
+from domicile.report.residency.visible import shown
 from domicile.report.residency.world_map import LICENCE
-from domicile.report.terminal import plain
 
 CONTENTS: Final = (
     ("summary", "1. Summary"),
@@ -73,8 +73,6 @@ _WOULD_DO = re.compile(
 )
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _CODED = re.compile(r"`([^`]*)`")
-_JOINERS = re.compile("([\u200c\u200d]+)")
-"""Persian, Urdu and the scripts of India need them, and they move nothing."""
 
 
 def render(report: ResidencyReport) -> str:
@@ -108,14 +106,6 @@ def render(report: ResidencyReport) -> str:
         )
     )
     return page if page.endswith("\n") else page + "\n"
-
-
-def shown(value: Any) -> Any:  # noqa: ANN401 - whatever a template writes
-    """What a template writes, with controls and bidirectional marks made visible."""
-    if isinstance(value, Markup) or not isinstance(value, str) or value.isprintable():
-        return value
-    parts = _JOINERS.split(value)
-    return "".join(each if _JOINERS.fullmatch(each) else plain(each) for each in parts)
 
 
 def is_web(url: object) -> bool:

@@ -24,6 +24,7 @@ def render(page: str) -> bytes:
     """
     try:
         from weasyprint import HTML
+        from weasyprint.urls import FatalURLFetchingError
     except ImportError as error:
         raise OutsideError(
             "a PDF needs WeasyPrint, which is not installed",
@@ -35,7 +36,12 @@ def render(page: str) -> bytes:
             help=f"on Debian: apt-get install {PACKAGES}; or write HTML and print it from a "
             "browser",
         ) from error
-    made: bytes = HTML(string=page, url_fetcher=_nothing()).write_pdf(pdf_tags=True)
+    try:
+        made: bytes = HTML(string=page, url_fetcher=_nothing()).write_pdf(pdf_tags=True)
+    except FatalURLFetchingError as error:
+        raise OutsideError(
+            str(error), help="report this as a bug: a page asks for nothing"
+        ) from error
     return made
 
 
