@@ -10,6 +10,7 @@ import subprocess
 import sys
 import unicodedata
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import hostile
@@ -91,7 +92,7 @@ def test_headings_tables_and_links_serve_those_who_hear_the_page(page: Page) -> 
     levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
     assert all(attributes.get("scope") in {"col", "row"} for attributes in page.all("th"))
     assert len(page.ids) == len(set(page.ids))
     inside = {str(each["href"])[1:] for each in page.all("a") if str(each["href"])[0] == "#"}
