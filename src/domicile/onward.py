@@ -99,15 +99,15 @@ class Onward:
 
     def barred(self, load: Load, place: str) -> Iterator[Barred]:
         """The legs that a law does not let a load's data take from a place."""
-        for leg, exporter, moved in self.barred_legs(load, place):
-            yield Barred(leg, exporter, moved, self._judge(exporter, moved, leg))
+        for leg, exporter, moved, found in self.legs(load, place):
+            if not found.lets_through:
+                yield Barred(leg, exporter, moved, self._judge(exporter, moved, leg))
 
-    def barred_legs(self, load: Load, place: str) -> Iterator[tuple[Leg, str, tuple[str, ...]]]:
-        """The same, by whose law and with what data, without the judgement."""
+    def legs(self, load: Load, place: str) -> Iterator[tuple[Leg, str, tuple[str, ...], Verdict]]:
+        """Each leg of a load's data from a place, by whose law, with what data, and the verdict."""
         for leg, moved, exporters in self._ways(load, place):
             for exporter in exporters:
-                if not Verdict.of_rank(self._rank(exporter, moved, leg)).lets_through:
-                    yield leg, exporter, moved
+                yield leg, exporter, moved, Verdict.of_rank(self._rank(exporter, moved, leg))
 
     def move(
         self, exporter: str, data_classes: tuple[str, ...], activity: str, place: str

@@ -164,13 +164,16 @@ def _vector(reader: Reader, row: int) -> tuple[tuple[int, Read], ...]:
 
 
 def _with_onward(reader: Reader, row: int, column: int, read: Read) -> Read:
-    """The same; or, where data may be there and not go on as it would, why it may not."""
+    """The same; or, where data may go on from there less well than be there, why that is."""
     situation = reader.situation
     onward = Verdict.of_rank(int(situation.admissible.onward[row, column]))
-    if onward.lets_through or not read.verdict.lets_through:
+    if not read.verdict.lets_through or onward.rank >= read.verdict.rank:
         return read
-    load, place = situation.loads[row], situation.places[column]
-    return Read(onward, reader.barred(load, place), ())
+    grounds = reader.onward(situation.loads[row], situation.places[column], onward)
+    # what it relies on to be there is still relied on, where it may go on at all
+    kept = tuple(each for each in read.deciding if onward.lets_through and each.relies_on)
+    beside = {each.rule for each in read.deciding if each not in kept} | set(read.beside)
+    return Read(onward, (*kept, *grounds), tuple(sorted(beside)))
 
 
 class _Numbering:

@@ -287,10 +287,12 @@ class Reader:
         owner = step.rule.rpartition(":")[0]
         return (Settling(f"find the text of {owner}'s law on data that leaves it", (), ()),)
 
-    def barred(self, load: Load, place: str) -> tuple[Ground, ...]:
-        """Why a load's data may not go on from a place: of each flow the worst, of few flows."""
+    def onward(self, load: Load, place: str, least: Verdict) -> tuple[Ground, ...]:
+        """Why a load's data may go on from a place no better: of few flows each one's worst."""
         worst: dict[tuple[bool, str], tuple[int, str, Ground]] = {}
-        for leg, exporter, moved in self.situation.onward.barred_legs(load, place):
+        for leg, exporter, moved, verdict_ in self.situation.onward.legs(load, place):
+            if verdict_ is not least and (verdict_.lets_through or least.lets_through):
+                continue
             outflow = leg.outflow
             read = self.read(
                 exporter,
@@ -316,7 +318,7 @@ class Reader:
         if len(every) > MOST:
             names = ", ".join(f"`{name}`" for (_, name), _ in every[MOST:])
             rank = min(rank for _, (rank, _, _) in every[MOST:])
-            said = f"nor may it go on by {names}"
+            said = f"so it is with what goes on by {names}"
             grounds.append(Ground("", "", said, Verdict.of_rank(rank), (), (), ()))
         return tuple(grounds)
 
