@@ -38,7 +38,7 @@ class Barred:
     exporter: str
     """Whose law: a jurisdiction that was passed, or the subject's."""
     data_classes: tuple[str, ...]
-    judgement: Judgement
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +99,9 @@ class Onward:
 
     def barred(self, load: Load, place: str) -> Iterator[Barred]:
         """The legs that a law does not let a load's data take from a place."""
-        for leg, exporter, moved, found in self.legs(load, place):
-            if not found.lets_through:
-                yield Barred(leg, exporter, moved, self._judge(exporter, moved, leg))
+        for leg, exporter, moved, said in self.legs(load, place):
+            if not said.lets_through:
+                yield Barred(leg, exporter, moved, said)
 
     def legs(self, load: Load, place: str) -> Iterator[tuple[Leg, str, tuple[str, ...], Verdict]]:
         """Each leg of a load's data from a place, by whose law, with what data, and the verdict."""
@@ -200,11 +200,13 @@ class Onward:
             )
         return self._ranks[key]
 
-    def _judge(self, exporter: str, moved: tuple[str, ...], leg: Leg) -> Judgement:
+    def judge(self, barred: Barred) -> Judgement:
+        """Why a leg is barred, rule by rule."""
+        leg = barred.leg
         return verdict(
             self.law,
-            exporter,
-            moved,
+            barred.exporter,
+            barred.data_classes,
             str(leg.outflow.activity),
             self._place(leg.target, leg.outflow.operator),
             recipient=leg.outflow.recipient,

@@ -93,34 +93,34 @@ def use_of(
     return None
 
 
-def set_off(path: SidePath, does: Iterable[str]) -> bool:
-    """Whether what a service does at a place sets a side path off by default."""
+def set_off(workspace: Workspace, name: str, place: str, does: Iterable[str]) -> bool:
+    """Whether what a service does at a place sets a side path off by default.
+
+    Only at its own provider's places: whoever hosts nothing (a tracker of errors, say) gets what a
+    workspace sends there, so its paths count where they are declared.
+    """
+    path = workspace.side_paths[name]
     activities = {str(each) for each in path.sets_off}
-    return path.default and (not activities or not activities.isdisjoint(does))
+    return (
+        path.default
+        and workspace.provider_of.get(place) == _provider(name)
+        and (not activities or not activities.isdisjoint(does))
+    )
 
 
-def in_effect(path: SidePath, use: SidePathUse | None, does: Iterable[str]) -> bool:
+def _in_effect(
+    workspace: Workspace, name: str, place: str, use: SidePathUse | None, does: Iterable[str]
+) -> bool:
     """Whether a side path takes data along: it is used, or nobody said that a default is off.
 
     A default of which nobody saw a text is told of, and takes nothing along until it is declared.
     """
     if use is not None:
-        return use.state == "used"
-    return set_off(path, does) and path.evidence is not Evidence.UNVERIFIED
-
-
-def reachable(workspace: Workspace, name: str, places: Iterable[str]) -> list[str]:
-    """The places that a side path can start from: its provider's; of one that hosts nothing, all.
-
-    A tracker of errors, say, is reached from wherever a service runs.
-    """
-    provider = name.split(":", maxsplit=1)[0]
-    hosts = provider in workspace.provider_of.values()
-    return [
-        place
-        for place in sorted(places)
-        if not hosts or workspace.provider_of.get(place) == provider
-    ]
+        hosts = _provider(name) in workspace.provider_of.values()
+        here = not hosts or workspace.provider_of.get(place) == _provider(name)
+        return here and use.state == "used"
+    seen = workspace.side_paths[name].evidence is not Evidence.UNVERIFIED
+    return seen and set_off(workspace, name, place, does)
 
 
 def targets(
@@ -162,33 +162,36 @@ def _taken(
     for name, path in workspace.side_paths.items():
         if path.carries == "account":
             continue
-        leaving: dict[str, set[str]] = {}
-        for place in reachable(workspace, name, places):
+        leaving: dict[tuple[str, ...], set[str]] = {}
+        for place, does in sorted(places.items()):
             use = use_of(workspace, environment, name, service, place)
-            if in_effect(path, use, places[place]):
-                for target in targets(workspace, name, place, use):
-                    leaving.setdefault(target, set()).add(place)
-        for target, left in sorted(leaving.items()):
+            if _in_effect(workspace, name, place, use, does):
+                leaving.setdefault(targets(workspace, name, place, use), set()).add(place)
+        for to, left in sorted(leaving.items()):
             yield Outflow(
                 name=name,
                 record=path,
                 subjects=frozenset(),
                 data_classes=_LOGGED if path.carries == "logs" else None,
                 activity=path.activity,
-                to=(target,),
+                to=to,
                 recipient=None,
                 after=(),
                 leaves=frozenset(left),
-                operator=reached_by(workspace.providers[name.split(":", maxsplit=1)[0]]),
+                operator=reached_by(workspace.providers[_provider(name)]),
             )
 
 
 def _anywhere(workspace: Workspace, name: str) -> set[str]:
     """Every country in which a provider has a datacenter; one without any: in which anyone has."""
-    provider = name.split(":", maxsplit=1)[0]
+    provider = _provider(name)
     hosts = provider in workspace.provider_of.values()
     return {
         datacenter.law or datacenter.country
         for place, datacenter in workspace.datacenters.items()
         if not hosts or workspace.provider_of[place] == provider
     }
+
+
+def _provider(name: str) -> str:
+    return name.split(":", maxsplit=1)[0]

@@ -11,7 +11,7 @@ from domicile.model.law import Citation
 from domicile.model.service import Flow
 from domicile.model.tokens import Verdict
 from domicile.model.words import listed, quoted
-from domicile.onward import Onward
+from domicile.onward import Barred, Onward
 from domicile.residency import Citation as FactCitation
 from domicile.residency import Judgement, Law, Place, open_duty, rank, verdict
 from domicile.workspace import Workspace
@@ -132,23 +132,23 @@ def judge_load(
     worst = min(judged, key=lambda each: each.verdict.rank)
     if not worst.verdict.lets_through:
         return worst
-    return min((worst, *judge_onward(load, place, onward)), key=lambda each: each.verdict.rank)
+    barred = min(onward.barred(load, place), key=lambda each: each.verdict.rank, default=None)
+    return worst if barred is None else judge_onward(load, place, onward, barred)
 
 
-def judge_onward(load: Load, place: str, onward: Onward) -> Iterator[Judged]:
-    """The legs by which a load's data may not go on from a place."""
-    for each in onward.barred(load, place):
-        leg = each.leg
-        yield replace(
-            _judged(
-                load.subject,
-                each.data_classes,
-                str(leg.outflow.activity),
-                place,
-                each.judgement,
-            ),
-            onward=f"onward by `{leg.outflow.name}` from {listed(leg.passed)} to `{leg.target}`",
-        )
+def judge_onward(load: Load, place: str, onward: Onward, barred: Barred) -> Judged:
+    """Why a load's data may not go on from a place by one leg."""
+    leg = barred.leg
+    return replace(
+        _judged(
+            load.subject,
+            barred.data_classes,
+            str(leg.outflow.activity),
+            place,
+            onward.judge(barred),
+        ),
+        onward=f"onward by `{leg.outflow.name}` from {listed(leg.passed)} to `{leg.target}`",
+    )
 
 
 def moved_by(

@@ -32,7 +32,7 @@ from domicile.model.service import BackendType, Demand, Flow, Pool, Service
 from domicile.model.tokens import Counts, Verdict
 from domicile.model.words import did_you_mean, quoted
 from domicile.onward import Barred, Handover, Onward, barred_handovers
-from domicile.outflow import reachable, set_off, targets, use_of
+from domicile.outflow import set_off, targets, use_of
 from domicile.placement import (
     HomeDuty,
     Judged,
@@ -364,8 +364,7 @@ class Situation:
                 does = [str(each) for each in self.workspace.services[service].activities]
                 if (
                     path.carries != "account"
-                    and reachable(self.workspace, name, [place])
-                    and set_off(path, does)
+                    and set_off(self.workspace, name, place, does)
                     and targets(self.workspace, name, place, None)
                     and use_of(self.workspace, self.environment, name, service, place) is None
                 ):

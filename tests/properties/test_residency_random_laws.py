@@ -438,7 +438,7 @@ class Opinion:
                 value = max(value, 2)
         for copy in placed:
             if all(self.held(codes, owner, rule) == "yes" for codes in looked(rule, copy)):
-                value = max(value, 3)
+                value = max(value, min(3, inside))
         return max(value, 2) if "no" not in held else value
 
     def outside(

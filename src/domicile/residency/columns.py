@@ -243,7 +243,7 @@ class Columns:
         held = membership[self._slots[slots]].min(axis=0)
         value = np.min([self._outside(rule, setting, slot) for slot in slots], axis=0)
         if any(self._fulfils(rule, place) for place in self.placed or ()):
-            value = np.maximum(value, np.uint8(3))
+            value = np.maximum(value, min(inside, np.uint8(3)))
         elif not rule.unverified and not first:
             value = np.maximum(value, np.uint8(2))
         value = np.where(held == _MAYBE, np.maximum(value, np.uint8(2)), value)

@@ -186,7 +186,8 @@ class Case:
             return self._inside(rule)
         value = min(self.outside(rule, point) for point in points)
         if self.planned(rule) is not None:
-            value = max(value, 3)
+            # A copy at home is no better than being at home: a weak regime does not carry it.
+            value = max(value, min(3, self._inside(rule)))
         elif not rule.unverified and not self.forbids(rule):
             value = max(value, 2)
         return max(value, 2) if inside is MAYBE else value

@@ -9,7 +9,7 @@ from functools import partial
 
 from domicile.model.tokens import Evidence, Verdict
 from domicile.residency import words
-from domicile.residency.day import BoundRule, Day
+from domicile.residency.day import Binding, BoundRule, Day
 from domicile.residency.evaluate import Case
 from domicile.residency.facts import Citation
 from domicile.residency.law import Law
@@ -242,9 +242,21 @@ def _trace(law: Law, subject: str, case: Case, worst: int) -> Iterator[Step]:
             met_by=instruments(case, index),
             settled_by=settlements(case, index),
         )
+    if not (case.own or case.without_regime() or case.matching()):
+        yield from (replace(step, decides=worst == Case.PERMITTED) for step in _left_out(law, case))
     for bound in case.day.aside(subject):
         if case.covers(bound):
             yield replace(_step(law, at, bound), outcome=f"out: {bound.rule.review}")
+
+
+def _left_out(law: Law, case: Case) -> Iterator[Step]:
+    """Duties to keep a copy that are all that speaks of a case, where no copies were given."""
+    for index, bound in enumerate(case.law.rules):
+        if bound.duty and case.covers(bound) and case.binding(index) is not Binding.OUT:
+            yield replace(
+                _step(law, case.place.jurisdiction, bound),
+                outcome="left out: a duty about other copies, and none were given",
+            )
 
 
 def _step(law: Law, at: str, bound: BoundRule) -> Step:

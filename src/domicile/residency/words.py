@@ -146,7 +146,9 @@ def _duty(case: Case, bound: BoundRule) -> str:
         return _inside(case, bound)
     planned = case.planned(bound)
     if planned is not None:
-        return f"satisfied by the copy planned in {planned.jurisdiction}"
+        weak = _inside(case, bound).partition(": inside")
+        said = f"by the copy planned in {planned.jurisdiction}"
+        return f"satisfied {said}" if weak[0] == "satisfied" else f"{weak[0]}: kept {said}{weak[2]}"
     if bound.unverified:
         return (
             "undetermined: no planned copy is there, and the rule is unverified: "

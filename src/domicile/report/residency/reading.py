@@ -304,6 +304,8 @@ class Reader:
                 operator=outflow.operator,
             )
             key = outflow.side_path, outflow.name
+            if not read.deciding:
+                continue
             found = (read.verdict.rank, exporter, read.deciding[0])
             worst[key] = min(worst.get(key, found), found, key=lambda each: each[:2])
         every = sorted(worst.items())

@@ -43,11 +43,11 @@ def check(situation: Situation) -> Iterator[Observation]:
         subjects = sorted({subject for subject, _, _ in cases})
         places = sorted({place for _, place, _ in cases})
         targets = sorted({each.leg.target for _, _, each in cases})
-        worst = min((each for _, _, each in cases), key=lambda each: each.judgement.verdict.rank)
-        step = worst.judgement.deciding[0]
+        worst = min((each for _, _, each in cases), key=lambda each: each.verdict.rank)
+        step = situation.onward.judge(worst).deciding[0]
         yield Observation(
             f"`{name}` takes data of {listed(subjects)} on from {quoted(places, 4)} to "
-            f"{quoted(targets, 4)}, which is {worst.judgement.verdict} under the law of {exporter}: "
+            f"{quoted(targets, 4)}, which is {worst.verdict} under the law of {exporter}: "
             "they may not be served there",
             _route(situation, worst, places[0]),
             citation=citation(step.citation),
