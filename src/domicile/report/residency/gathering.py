@@ -85,6 +85,7 @@ def gather(situation: Situation, without: tuple[str, ...] = ()) -> ResidencyRepo
         unknowns=jurisdictions.unknowns(reader, law, found),
         law=law,
         services=_services(reader),
+        glossary=_glossary(reader, asked),
     )
 
 
@@ -200,3 +201,15 @@ def _services(reader: Reader) -> tuple[LoadName, ...]:
             known.activities,
         )
     return tuple(found[service] for service in sorted(found))
+
+
+def _glossary(reader: Reader, asked: Iterable[Question]) -> tuple[tuple[str, str], ...]:
+    """What the tokens mean that would settle a question, each once."""
+    named = {
+        token.removeprefix("not:")
+        for question in asked
+        for way in question.settled_by
+        for token in way.declare
+    }
+    known = reader.workspace.conditions
+    return tuple((token, known[token].means) for token in sorted(named) if token in known)

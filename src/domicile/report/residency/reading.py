@@ -24,8 +24,8 @@ Spot = tuple[str, frozenset[str]]
 """A datacenter or country, and whose law reaches its operator where that is another's."""
 THE_PLACE = "the place"
 """How grounds name the place: what holds of many places is said once."""
-MOST = 3
-"""Flows whose law is told of a place from which data may not go on; of more, the names."""
+MOST = 1
+"""Flows whose law is told of a place that data leaves; of more, the names."""
 _CODE = re.compile(rf"{THE_PLACE} \([A-Z0-9-]+\)")
 _SET_ASIDE = "out: "
 """How the outcome of a rule begins that a reviewer set aside: whoever signs must see it."""
@@ -264,21 +264,13 @@ class Reader:
     def _settling(self, each: Settlement) -> Settling:
         said = []
         if each.declare:
-            meant = [self._meaning(token) for token in each.declare]
-            said.append("declare " + " and ".join(meant))
+            said.append("declare " + " and ".join(each.declare))
         said += [f"confirm {name} by its text" for name in each.confirm]
         if each.copy:
             said.append("keep a copy where the rule asks for one, by a flow")
         if each.subdivision:
             said.append("name the part of the country in which the place stands")
         return Settling(" and ".join(said), each.declare, each.confirm)
-
-    def _meaning(self, token: str) -> str:
-        plain = token.removeprefix("not:")
-        known = self.workspace.conditions.get(plain)
-        if known is None:
-            return token
-        return f"{token} ({'it is not so that: ' if token != plain else ''}{known.means})"
 
     @staticmethod
     def _without_law(step: Step) -> tuple[Settling, ...]:

@@ -534,3 +534,5 @@ class ResidencyReport:
     unknowns: Unknowns
     law: tuple[JurisdictionEntry, ...]
     services: tuple[LoadName, ...] = ()
+    glossary: tuple[tuple[str, str], ...] = ()
+    """Tokens that questions name, and what each means."""
