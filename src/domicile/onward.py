@@ -114,11 +114,15 @@ class Onward:
 
     def barred(self, load: Load, place: str) -> Iterator[Barred]:
         """The legs that a law does not let a load's data take from a place."""
+        for leg, exporter, moved, said in self.legs(load, place):
+            if not said.lets_through:
+                yield Barred(leg, exporter, moved, said)
+
+    def legs(self, load: Load, place: str) -> Iterator[tuple[Leg, str, tuple[str, ...], Verdict]]:
+        """Each leg of a load's data from a place, by whose law, with what data, and the verdict."""
         for leg, moved, exporters in self._ways(load, self._carried(load), place):
             for exporter in exporters:
-                said = Verdict.of_rank(self._rank(exporter, moved, leg))
-                if not said.lets_through:
-                    yield Barred(leg, exporter, moved, said)
+                yield leg, exporter, moved, Verdict.of_rank(self._rank(exporter, moved, leg))
 
     def moves(self, exporter: str, data_classes: tuple[str, ...]) -> NDArray[np.uint8]:
         """[activities, datacenters]: whether a jurisdiction that data has passed lets it go on.

@@ -12,17 +12,20 @@ from domicile.residency.law import Law
 from domicile.residency.matrix import Lawful, lawful
 from domicile.residency.place import Declaration, Place
 from domicile.residency.questions import has_regime, open_duty
+from domicile.residency.reliance import Instrument, Settlement
 
 __all__ = [
     "Citation",
     "Declaration",
     "Hop",
+    "Instrument",
     "Judgement",
     "Law",
     "Lawful",
     "Place",
     "Reach",
     "Review",
+    "Settlement",
     "Step",
     "has_regime",
     "lawful",

@@ -14,6 +14,7 @@ from domicile.residency.evaluate import Case
 from domicile.residency.facts import Citation
 from domicile.residency.law import Law
 from domicile.residency.place import Declaration, Place, check_territory, read_declared
+from domicile.residency.reliance import Instrument, Settlement, instruments, settlements
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,10 @@ class Step:
     """Whether the verdict is as low as this because of it."""
     missing: tuple[tuple[str, ...], ...] = ()
     """Each set of tokens that would do if declared, where the outcome is conditional."""
+    met_by: tuple[Instrument, ...] = ()
+    """The ways out by which it is met, where it needs one."""
+    settled_by: tuple[Settlement, ...] = ()
+    """What would settle it, where it is conditional or undetermined; any one of these."""
     says: str = ""
     """The rule in words."""
     citation: Citation | None = None
@@ -234,6 +239,8 @@ def _trace(law: Law, subject: str, case: Case, worst: int) -> Iterator[Step]:
             rank=value,
             decides=value == worst,
             missing=words.missing(case, index),
+            met_by=instruments(case, index),
+            settled_by=settlements(case, index),
         )
     if not (case.own or case.without_regime() or case.matching()):
         yield from (replace(step, decides=worst == Case.PERMITTED) for step in _left_out(law, case))

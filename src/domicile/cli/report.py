@@ -1,0 +1,109 @@
+"""`domicile report`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from domicile.cli.options import AsOfOption, CountsOption, EnvironmentOption, WorkspaceOption
+from domicile.model.errors import SourceError
+from domicile.model.tokens import Counts
+
+if TYPE_CHECKING:
+    from domicile.report.residency.records import ResidencyReport
+
+
+class Kind(StrEnum):
+    """What is reported on."""
+
+    RESIDENCY = "residency"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("report", epilog="Example: domicile report residency -o report.html")(report)
+
+
+def report(
+    kind: Annotated[Kind, typer.Argument(help="What is reported on.")],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output",
+            "-o",
+            help="Where to: a file `.html` or `.pdf`, or a folder, for the page and tables as CSV.",
+        ),
+    ],
+    workspace: WorkspaceOption = None,
+    environment: EnvironmentOption = "production",
+    as_of: AsOfOption = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option("--without", help="Withdraw a rule, list entry or mechanism: `EU:US:DPF`."),
+    ] = None,
+    counts: CountsOption = Counts.EMITTED,
+) -> int:
+    """Write a report for those who review where data may be, and is."""
+    from domicile.cli.options import open_situation
+    from domicile.report.residency.gathering import gather
+    from domicile.report.terminal import Terminal, plain
+
+    del kind  # there is one so far
+    form = _form(output)
+    situation = open_situation(workspace, environment, as_of, counts)
+    withdrawn = tuple(name for each in without or () for name in each.split(",") if name)
+    if withdrawn:
+        situation = situation.without(withdrawn)
+    files = _files(gather(situation, withdrawn), output, form)
+    for path, data in files.items():
+        _write(path, data)
+    size = sum(len(data) for data in files.values())
+    more = f" and {len(files) - 1} tables" if len(files) > 1 else ""
+    first = next(iter(files))
+    Terminal().line(f"wrote {plain(first)}{more}, {size / 1_000_000:.1f} MB")
+    return 0
+
+
+def _form(output: Path) -> str:
+    """`html`, `pdf` or `folder`. A path that ends in a slash is a folder, as typed or as it is."""
+    if output.is_dir() or output.suffix == "":
+        return "folder"
+    if output.suffix in {".html", ".htm"}:
+        return "html"
+    if output.suffix == ".pdf":
+        return "pdf"
+    raise SourceError(
+        f"`{output}` names no kind of report",
+        help="end it in `.html` or `.pdf`, or name a folder for the page and its tables",
+    )
+
+
+def _files(found: ResidencyReport, output: Path, form: str) -> dict[Path, bytes]:
+    from domicile.report.residency import html
+
+    page = html.render(found)
+    if form == "pdf":
+        from domicile.report.residency import pdf
+
+        return {output: pdf.render(page)}
+    if form == "html":
+        return {output: page.encode()}
+    from domicile.report.residency.tables import tables
+
+    return {output / "report.html": page.encode()} | {
+        output / name: text.encode() for name, text in tables(found).items()
+    }
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        beside.write_bytes(data)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

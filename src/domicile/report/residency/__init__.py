@@ -1,0 +1,1 @@
+"""The reviewer's report on residency: `gather` works it out, each format renders the same."""

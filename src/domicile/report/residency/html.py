@@ -1,0 +1,196 @@
+"""The report as one page that asks for nothing: no script, no font, no picture from elsewhere.
+
+What comes from files is escaped by the template engine, and controls in it are made visible. Only
+addresses that begin http or https become links. The page's own policy allows its one style sheet
+and nothing else, so a mistake here would still run nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from typing import Final
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from domicile.model.tokens import Evidence, Verdict
+from domicile.model.words import several
+from domicile.report.residency import drawing
+from domicile.report.residency.records import (
+    Ground,
+    Question,
+    ResidencyReport,
+    Transfer,
+    TransferKind,
+    Use,
+)
+from domicile.report.residency.visible import shown
+from domicile.report.residency.world_map import LICENCE
+
+CONTENTS: Final = (
+    ("summary", "1. Summary"),
+    ("map", "2. Where data may be hosted"),
+    ("matrix", "3. Subjects by hosting countries"),
+    ("placements", "4. Every placement and why"),
+    ("register", "5. Register of transfers"),
+    ("changes", "6. Coming changes"),
+    ("questions", "7. Open questions"),
+    ("unknown", "8. What is not known"),
+    ("law", "9. The law of each jurisdiction involved"),
+    ("edition", "10. Knowledge, and sign-off"),
+)
+LETTERS: Final = {
+    Verdict.PERMITTED: "P",
+    Verdict.WITH_MECHANISM: "M",
+    Verdict.CONDITIONAL: "C",
+    Verdict.UNDETERMINED: "U",
+    Verdict.PROHIBITED: "X",
+}
+"""The sign of each verdict: colour is never the only one."""
+_SPOKEN = {Verdict.WITH_MECHANISM: "permitted with mechanism"}
+_MEANS = {
+    Verdict.PERMITTED: "nothing more is needed",
+    Verdict.WITH_MECHANISM: "lawful, and every condition is declared as met",
+    Verdict.CONDITIONAL: "lawful only under conditions that nobody declared: blocked",
+    Verdict.UNDETERMINED: "the law is not known well enough: blocked",
+    Verdict.PROHIBITED: "a rule forbids it, and no way out is open: blocked",
+}
+_TRUST = {
+    Evidence.OFFICIAL: "read in an official publication",
+    Evidence.REPRODUCED: "the words were read in a public copy",
+    Evidence.SECONDARY: "reported by others: restricts, permits nothing unless confirmed",
+    Evidence.UNVERIFIED: "from memory: restricts, permits nothing unless confirmed",
+}
+_WOULD_DO = re.compile(
+    r"(conditional): (?:declare|confirm|name)\b[^;]*"
+    r"(?:; or (?:declare|confirm|name|\d+ more)[^;]*)*"
+)
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_CODED = re.compile(r"`([^`]*)`")
+
+
+def render(report: ResidencyReport) -> str:
+    """The page."""
+    style = _style()
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    rules = frozenset(
+        each.id
+        for entry in report.law
+        for each in (*entry.regime, *entry.rules, *entry.lists, *entry.reaches)
+    )
+    page = (
+        _environment()
+        .get_template("report.html")
+        .render(
+            r=report,
+            title=f"Residency report: {report.environment}, {report.as_of}",
+            style=Markup(style),  # noqa: S704 - our own file
+            policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
+            "form-action 'none'",
+            contents=CONTENTS,
+            world=drawing.world(report.hosting, report.dots),
+            europe=drawing.europe(report.hosting, report.dots),
+            key=drawing.key(),
+            verdicts=tuple(reversed(Verdict)),
+            uses=tuple(Use),
+            kinds=TransferKind,
+            rule_ids=rules,
+            lawful_ids=frozenset(entry.id for entry in report.law),
+            licence=LICENCE,
+        )
+    )
+    return page if page.endswith("\n") else page + "\n"
+
+
+def is_web(url: object) -> bool:
+    """Whether an address may become a link."""
+    if not isinstance(url, str) or not url.isprintable() or " " in url:
+        return False
+    try:
+        split = urlsplit(url)
+    except ValueError:
+        return False
+    return split.scheme in {"http", "https"} and bool(split.netloc)
+
+
+@cache
+def _style() -> str:
+    source = files("domicile.report.residency").joinpath("templates/style.css")
+    return source.read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("domicile.report.residency"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        web=is_web,
+        host=_host,
+        lang=_lang,
+        letter=LETTERS.__getitem__,
+        spoken=lambda verdict: _SPOKEN.get(verdict, str(verdict)),
+        means=_MEANS.__getitem__,
+        trust=_TRUST.__getitem__,
+        weak=lambda grade: grade in {Evidence.SECONDARY, Evidence.UNVERIFIED},
+        number=lambda value: f"{value:,}",
+        several=lambda count, one, many=None: several(count, one, many),
+        comes_to=_comes_to,
+        to_countries=_to_countries,
+        title_case=lambda use: str(use).capitalize(),
+        of_subject=_of_subject,
+        shorten=_shorten,
+    )
+    return environment
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc if is_web(url) else url
+
+
+def _lang(language: str | None) -> Markup:
+    """The attribute that names a quotation's language."""
+    if language is None or not _LANGUAGE.fullmatch(language):
+        return Markup("")
+    return Markup(' lang="{0}"').format(language)
+
+
+def _outcome(text: str) -> Markup:
+    """A sentence of the engine's: what it has in backticks is set as code."""
+    parts = _CODED.split(text)
+    return Markup("").join(
+        Markup("<code>{0}</code>").format(shown(part)) if index % 2 else escape(shown(part))
+        for index, part in enumerate(parts)
+    )
+
+
+def _comes_to(each: Ground | Question) -> Markup:
+    """How a rule comes out; what would do is a list of its own, so it is not said twice."""
+    said = each.outcome
+    if each.settled_by:
+        said = _WOULD_DO.sub(r"\1", said)
+    return _outcome(f"{said[:1].upper()}{said[1:]}.")
+
+
+def _to_countries(rows: Iterable[Transfer]) -> list[str]:
+    return sorted({country.code for row in rows for country in row.countries})
+
+
+def _of_subject(rows: Iterable[Transfer], code: str) -> list[Transfer]:
+    return [row for row in rows if row.subjects[0].code == code]
+
+
+def _shorten(names: tuple[str, ...], most: int) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return "; ".join(names[:most]) + more
