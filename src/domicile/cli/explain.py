@@ -52,6 +52,10 @@ def explain(
         list[str] | None,
         typer.Option("--placed", help="Where else a copy is kept; default: PLACE alone."),
     ] = None,
+    via: Annotated[
+        list[str] | None,
+        typer.Option("--via", help="Where the data was before: the law of that place counts too."),
+    ] = None,
     without: WithoutOption = None,
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
@@ -68,6 +72,7 @@ def explain(
         recipient,
         declare or [],
         placed,
+        listed(via),
         listed(without),
         as_of,
     )
@@ -85,12 +90,13 @@ def _answer(
     recipient: str | None,
     declare: list[str],
     placed: list[str] | None,
+    via: list[str],
     without: list[str],
     as_of: str | None,
 ) -> ExplainAnswer:
     from domicile.legal import declarations, withdraw
     from domicile.model.answer import ExplainAnswer
-    from domicile.residency import verdict
+    from domicile.residency import Hop, onward
     from domicile.workspace import load_law
 
     subject, classes, place, activity = question
@@ -105,13 +111,12 @@ def _answer(
     check_tokens(law, declare)
     at = _place(world, place, operator, today)
     try:
-        judged = verdict(
+        passed = [Hop(str(Activity.PROCESS), _place(world, each, None, today)) for each in via]
+        *_, judged = onward(
             law,
             subject,
-            tuple(classes.split(",")),
-            str(activity),
-            at,
-            recipient=recipient,
+            classes.split(","),
+            [*passed, Hop(str(activity), at, recipient)],
             placed=[at, *(_place(world, each, None, today) for each in placed or ())],
             declared=[*(() if world.root is None else declarations(world)), *declare],
             as_of=today,
@@ -125,6 +130,7 @@ def _answer(
         data_classes=tuple(classes.split(",")),
         activity=str(activity),
         place=place,
+        via=tuple(via),
         trace=_trace(judged),
         operators=tuple(sorted(at.operator)),
         reaches=tuple(

@@ -23,7 +23,15 @@ _OPTIONS = {
     "explain": frozenset(
         (
             *_SHARED,
-            *("--activity", "--operator", "--recipient", "--declare", "--placed", "--without"),
+            *(
+                "--activity",
+                "--operator",
+                "--recipient",
+                "--declare",
+                "--placed",
+                "--via",
+                "--without",
+            ),
         )
     ),
 }

@@ -132,6 +132,8 @@ class ExplainAnswer(Record):
     """What is done with it."""
     place: str
     """Where."""
+    via: tuple[str, ...]
+    """Where the data was before, in order: the law of those places counts too."""
     trace: tuple[TraceStep, ...]
     """Every rule that applied."""
     operators: tuple[str, ...]

@@ -94,8 +94,10 @@ def errors(out: Terminal, found: list[DomicileError]) -> None:
 def explain(out: Terminal, answer: ExplainAnswer) -> None:
     """The verdict, then each rule with what it asks and how that came out."""
     data = " and ".join(answer.data_classes)
+    via = f" by way of {plain(listed(answer.via))}" if answer.via else ""
     out.line(
-        f"{plain(answer.subject)} {plain(data)}, {answer.activity} at {plain(answer.place)}, "
+        f"{plain(answer.subject)} {plain(data)}, {answer.activity} at {plain(answer.place)}"
+        f"{via}, "
         f"{answer.as_of}: ",
         out.style(str(answer.verdict), _VERDICT[answer.verdict], "bold"),
     )

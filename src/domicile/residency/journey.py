@@ -18,6 +18,8 @@ class Hop:
 
     activity: str
     place: Place
+    recipient: str | None = None
+    """Country of the company that receives it there, where that is not the place's."""
 
 
 def onward(
@@ -54,6 +56,7 @@ def onward(
                     classes,
                     hop.activity,
                     hop.place,
+                    recipient=hop.recipient,
                     # A duty to keep a copy at home is owed to the subject's country alone.
                     placed=copies if exporter == subject else None,
                     declared=given,

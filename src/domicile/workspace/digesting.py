@@ -46,6 +46,7 @@ def _rests_on(workspace: Workspace, environment: str) -> dict[str, Any]:
         "backends": _unordered(b for name, b in workspace.backends.items() if name in backends),
         "headroom": [_plain(policy) for policy in workspace.headroom],
         "mechanisms": _unordered(workspace.mechanisms),
+        "side_paths": [_plain(use) for use in workspace.side_path_uses.get(environment, ())],
         "datacenters": _unordered(d for name, d in workspace.datacenters.items() if name in places),
         "providers": _unordered(p for name, p in workspace.providers.items() if name in providers),
         "entries": _unordered(e for name, e in workspace.entries.items() if name in subjects),

@@ -85,6 +85,18 @@ def _of_flows(situation: Situation) -> Iterator[Reference]:
         for index, target in enumerate(flow.to):
             if not target.isupper():
                 yield "datacenter", target, workspace.datacenters, (flow, "to", index)
+        same = {each.id for each in situation.flows if each.service == flow.service}
+        for index, name in enumerate(flow.after):
+            yield f"flow of `{flow.service}`", name, same, (flow, "after", index)
+    for use in workspace.side_path_uses.get(situation.environment, ()):
+        yield "side path", use.path, workspace.side_paths, (use, "path")
+        for index, name in enumerate(use.services):
+            yield "service", name, workspace.services, (use, "services", index)
+        for index, name in enumerate(use.datacenters):
+            yield "datacenter", name, workspace.datacenters, (use, "datacenters", index)
+        for index, target in enumerate(use.to):
+            if not target.isupper():
+                yield "datacenter", target, workspace.datacenters, (use, "to", index)
 
 
 def _of_policies(situation: Situation) -> Iterator[Reference]:
