@@ -19,7 +19,16 @@ LEAST = 600
 def test_there_are_many_cases_and_none_stands_twice() -> None:
     """A case that is written again proves nothing more."""
     seen = [
-        (c.subject, c.classes, c.activity, c.place, c.day, frozenset(c.declared), c.placed)
+        (
+            c.subject,
+            c.classes,
+            c.activity,
+            c.place,
+            c.day,
+            frozenset(c.declared),
+            c.placed,
+            c.confirmed,
+        )
         for c in cases()
     ]
     twice = [c.name for c, key in zip(cases(), seen, strict=True) if seen.count(key) > 1]

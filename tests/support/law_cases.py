@@ -4,7 +4,8 @@
 
 Classes are joined by `+`. A place may be held `@` operators of other countries: `SG@CN+US`. The day
 `today` is the one on which facts were last checked. `-` is nothing: of planned places, that
-none are given. `let name = token token` names declarations that several lines of a file share.
+none are given. `confirm:KZ:transfer` among what is declared is a reviewer's confirmation of that
+fact. `let name = token token` names declarations that several lines of a file share.
 Lines that begin with `#` are headings.
 """
 
@@ -16,9 +17,11 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from domicile.model.policy import Confirmation
 from domicile.residency import Judgement, Law, Place, rank, verdict
 
 CASES = Path(__file__).parents[1] / "law" / "cases"
+_CONFIRM = "confirm:"
 TODAY = date(2026, 11, 24)
 
 
@@ -35,13 +38,15 @@ class Case:
     day: date
     declared: tuple[str, ...]
     placed: tuple[str, ...] | None
+    confirmed: tuple[str, ...]
+    """Facts that a reviewer confirmed."""
     expected: str
     decides: str
 
     def judge(self, law: Law) -> Judgement:
         """What the engine says."""
         return verdict(
-            law,
+            self._reviewed(law),
             self.subject,
             self.classes,
             self.activity,
@@ -54,7 +59,7 @@ class Case:
     def rank(self, law: Law) -> int:
         """The rank of what the engine says."""
         return rank(
-            law,
+            self._reviewed(law),
             self.subject,
             self.classes,
             self.activity,
@@ -62,6 +67,15 @@ class Case:
             placed=self.placed,
             declared=self.declared,
             as_of=self.day,
+        )
+
+    def _reviewed(self, law: Law) -> Law:
+        if not self.confirmed:
+            return law
+        count = {"reason": "a case", "name": "a reviewer", "date": self.day, "until": self.day}
+        return law.reviewed(
+            Confirmation.model_validate({"rule": each, "decision": "confirmed", **count})
+            for each in self.confirmed
         )
 
 
@@ -89,7 +103,8 @@ def _case(name: str, line: str, shared: dict[str, str]) -> Case:
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from None
     territory, _, operators = where.partition("@")
-    tokens = " ".join(shared.get(word, word) for word in declared)
+    given = " ".join(shared.get(word, word) for word in declared).split()
+    confirmed = tuple(t.removeprefix(_CONFIRM) for t in given if t.startswith(_CONFIRM))
     return Case(
         name=name,
         subject=subject,
@@ -97,8 +112,9 @@ def _case(name: str, line: str, shared: dict[str, str]) -> Case:
         activity=activity,
         place=Place(territory, operator=frozenset(operators.split("+") if operators else ())),
         day=TODAY if day == "today" else date.fromisoformat(day),
-        declared=() if tokens == "-" else tuple(tokens.split()),
+        declared=tuple(t for t in given if t != "-" and not t.startswith(_CONFIRM)),
         placed=None if placed == ["-"] else tuple(placed),
+        confirmed=confirmed,
         expected=said,
         decides=decides,
     )

@@ -7,7 +7,7 @@ Bad:
 
     # infra/demand.yaml
     demand:
-      - {id: aq-voice, subject: AQ, service: voice, data_classes: [communications], rate: 90 calls}
+      - {id: kp-voice, subject: KP, service: voice, data_classes: [communications], rate: 90 calls}
 
 Good:
 
