@@ -67,6 +67,7 @@ docs: $(VENV)/.test  ## pages and schemas that are generated
 	@$(BIN)/python -m domicile.workspace
 	@$(BIN)/python -m domicile.schemas
 	@$(BIN)/python -m domicile.report.rule_pages docs/rules
+	@$(BIN)/python -m domicile.report.regime_pages docs/regimes
 
 lock: $(VENV)/.test  ## renew the locked dependencies
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "pip-tools>=7.5"

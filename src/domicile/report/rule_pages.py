@@ -6,6 +6,7 @@ The pages are committed, and a test holds them equal to what this module writes.
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from itertools import groupby
 from pathlib import Path
 from textwrap import dedent
@@ -26,15 +27,20 @@ def pages() -> dict[str, str]:
 
 
 def write(folder: Path) -> tuple[str, ...]:
-    """Write every page that differs, and remove pages that no rule has.
+    """Write every page that differs, and remove pages that no rule has; see `write_pages`."""
+    return write_pages(folder, pages())
+
+
+def write_pages(folder: Path, wanted: Mapping[str, str]) -> tuple[str, ...]:
+    """Write every page that differs, and remove those that are not wanted.
 
     Args:
         folder: where the pages stand; made where it is missing.
+        wanted: path within the folder → the page's text.
 
     Returns:
         The paths, within the folder, that were written or removed.
     """
-    wanted = pages()
     standing = {
         path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
         for path in sorted(folder.rglob("*.md"))
