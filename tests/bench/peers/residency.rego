@@ -2,7 +2,7 @@
 # `plain_law.py`, `input` the declarations, the planned places and the placements.
 package residency
 
-ranks := [rank(n) | some n, _ in input.placements]
+ranks := [rank(n) | input.placements[n]]
 
 rank(n) := min([min({value(rule, n) | some rule in matching(n)} | {4}), known(n)])
 
@@ -164,7 +164,7 @@ outside(rule, n, point) := 1 if {
 } else := best(rule, n, point)
 
 best(rule, n, point) := max({0} | {way(rule, number, n, point) |
-	some number, _ in data.law.rules[rule].ways
+	data.law.rules[rule].ways[number]
 })
 
 way(rule, number, n, point) := min({data.law.rules[rule].ways[number].ceiling, met(rule, number, n, point)} | {reached |
