@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 LOCK := requirements/run.txt
 TEST_LOCK := requirements/test.txt
 PEERS := .venv-bench
+OPA := v1.22.2
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --build-deps-for editable
 
@@ -60,7 +61,15 @@ $(PEERS)/.ready: requirements/bench.txt
 	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-bench: $(VENV)/.test $(PEERS)/.ready  ## time and memory beside peers, in one run
+$(PEERS)/.opa-$(OPA): $(PEERS)/.ready
+	@if command -v go > /dev/null; then \
+		echo "setup: OPA $(OPA), built with Go (once, some minutes)"; \
+		GOBIN=$(abspath $(PEERS)/bin) go install -ldflags "-s -w" \
+			github.com/open-policy-agent/opa@$(OPA); \
+	else echo "setup: no Go to build OPA with: regopy stands in for it"; fi
+	@touch $@
+
+bench: $(VENV)/.test $(PEERS)/.ready $(PEERS)/.opa-$(OPA)  ## time and memory beside peers, in one run
 	@$(BIN)/python tests/bench/run.py
 
 docs: $(VENV)/.test  ## pages and schemas that are generated

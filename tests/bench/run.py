@@ -13,9 +13,9 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "support")]
 
-BENCHMARKS = ("whole_process", "load", "law_matrix", "max_flows")
+BENCHMARKS = ("whole_process", "load", "law_matrix", "law_peers", "max_flows")
 """In this order: the first one needs a small process, so the others are imported after it."""
 
 

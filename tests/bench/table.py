@@ -18,7 +18,7 @@ class Row(NamedTuple):
     peer: float | None
     """None where the peer is not installed."""
     unit: str
-    """`s` or `MiB`: less is better."""
+    """`s`, `µs` or `MiB`: less is better."""
     aim: float | None
     """Largest ratio that we want; None where the peer only shows a floor or a scale."""
     equal: str
