@@ -1,9 +1,9 @@
 """The plain law in Cedar: one forbid for each rule of a subject, asked whether a rank is reached.
 
 Cedar answers allow or deny, so the policies are written for a threshold: allow means that the
-verdict's rank is at least that. What a workspace declares with limits, and the places that it plans,
-are facts of the workspace: they stand in the policies. All of Cedar's questions are sets, so no
-rule is left out.
+verdict's rank is at least that. What a workspace declares with limits, and the places that it
+plans, are facts of the workspace: they stand in the policies. All of Cedar's questions are sets, so
+no rule is left out.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def entities(law: Table, question: Table) -> list[dict[str, Any]]:
     return found
 
 
-def requests(law: Table, question: Table) -> dict[str, list[tuple[int, dict[str, Any]]]]:
+def requests(_law: Table, question: Table) -> dict[str, list[tuple[int, dict[str, Any]]]]:
     """Subject → its placements: the number in the question, and the request."""
     found: dict[str, list[tuple[int, dict[str, Any]]]] = {}
     for number, asked in enumerate(question["placements"]):
@@ -114,7 +114,7 @@ class Policies:
 
     def _forbid(self, entry: Table, rule: Table) -> str:
         value = self._all(entry, rule) if rule["keep"] == "all" else self._duty(entry, rule)
-        if self.at_least <= 2:  # noqa: PLR2004 - what binds only maybe is at least conditional
+        if self.at_least <= 2:
             value = _either((value, self._maybe(entry, rule)))
         when = _both(
             (
@@ -175,7 +175,7 @@ class Policies:
 
     def _at(self, entry: Table, rule: Table, point: str) -> str:
         outside = self._outside(rule, point)
-        if self.at_least <= 2:  # noqa: PLR2004 - a part of the country decides: conditional
+        if self.at_least <= 2:
             outside = _either((outside, self._held(rule, point, 1)))
         inside = self._held(rule, point, 2)
         inner = self._inner(entry, rule)
@@ -185,7 +185,7 @@ class Policies:
         points = [f"resource.{slot}" for slot in _slots(rule)]
         inside = _both(self._held(rule, point, 2) for point in points)
         value = [self._kept(rule), _both(self._outside(rule, point) for point in points)]
-        if self.at_least <= 2:  # noqa: PLR2004 - likewise
+        if self.at_least <= 2:
             value.append(_both(self._held(rule, point, 1) for point in points))
         inner = self._inner(entry, rule)
         return _either((_both((inside, inner)), _both((_not(inside), _either(value)))))
@@ -213,10 +213,10 @@ class Policies:
         return _either(self._way(way, point) for way in rule["ways"])
 
     def _way(self, way: Table, point: str) -> str:
-        if way["ceiling"] < self.at_least or (self.at_least > 3 and way["needs"]):  # noqa: PLR2004 - with a mechanism
+        if way["ceiling"] < self.at_least or (self.at_least > 3 and way["needs"]):
             return NO
-        surely = 2 if self.at_least > 2 else 1  # noqa: PLR2004 - where it may lead: conditional
-        needs = way["needs"] if self.at_least == 3 else ()  # noqa: PLR2004 - likewise
+        surely = 2 if self.at_least > 2 else 1
+        needs = way["needs"] if self.at_least == 3 else ()
         return _both(
             (
                 *(self._within(region, point, surely) for region in way["to"]),
@@ -250,7 +250,7 @@ class Policies:
         if token == PUBLIC:
             found.append('context.classes.contains("government")')
         for limited in self.question["limited"].get(token, ()):
-            found.append(_both(self._limits(limited, point)))
+            found += [_both(self._limits(limited, point))]
         return _either(found)
 
     def _limits(self, limited: Table, point: str) -> Iterable[str]:

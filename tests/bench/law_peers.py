@@ -1,4 +1,4 @@
-"""The shipped law judged by our engine, by OPA and by Cedar: the same placements, equal verdicts."""
+"""The shipped law judged by our engine, by OPA and by Cedar: equal verdicts of placements."""
 
 from __future__ import annotations
 
@@ -64,8 +64,12 @@ def measure(*, quick: bool) -> list[Table]:
     law = load_law()
     asked = questions(law, DAY, 4 if quick else 20)
     tables = PlainLaw(law.to_index(), DAY, asked[0].subjects)
-    if any(name in each["replaced"] for each in tables.subjects.values()
-           for others in each["replaced"].values() for name in others):
+    if any(
+        name in each["replaced"]
+        for each in tables.subjects.values()
+        for others in each["replaced"].values()
+        for name in others
+    ):
         raise ValueError("a rule that replaces is replaced: `residency.rego` does not say that")
     ours = [_ours(law, question, plain(question, tables), rounds) for question in asked]
     data = tables.tables(ACTIVITIES)
@@ -75,7 +79,10 @@ def measure(*, quick: bool) -> list[Table]:
             rows += _rows(each, _rego(Path(folder), data, each, rounds), aim=1.0)
             rows += _rows(each, _cedar(Path(folder), data, each, rounds), aim=1.0)
         rows += _cold(Path(folder), law, data, ours[0], rounds)
-    return [Table("Residency: beside OPA and Cedar", tuple(rows), _note(tables, rounds)), _matrix(law, rounds)]
+    return [
+        Table("Residency: beside OPA and Cedar", tuple(rows), _note(tables, rounds)),
+        _matrix(law, rounds),
+    ]
 
 
 def _note(tables: PlainLaw, rounds: int) -> str:
@@ -200,9 +207,7 @@ def _cedar(folder: Path, law: dict[str, Any], asked: Asked, rounds: int) -> Peer
     return Peer("Cedar", reached, told["seconds"])
 
 
-def _cold(
-    folder: Path, law: Law, data: dict[str, Any], asked: Asked, rounds: int
-) -> list[Row]:
+def _cold(folder: Path, law: Law, data: dict[str, Any], asked: Asked, rounds: int) -> list[Row]:
     """One placement, from the start of a process to its answer."""
     if not OPA.exists():
         return []
@@ -238,7 +243,7 @@ def _matrix(law: Law, rounds: int) -> Table:
         f"{cells / MICRO:.1f} million placements", ours, "a second", 1.0, "s", 1.0, "see above"
     )
     note = (
-        f"{len(COUNTRIES)} countries × {len(CLASSES)} data classes × {len(ACTIVITIES)} activities × "
+        f"{len(COUNTRIES)} countries, {len(CLASSES)} data classes, {len(ACTIVITIES)} activities, "
         f"{len(chosen):,} places: those of the catalogue, countries, and made up ones; the median "
         f"of {rounds} rounds. Cells are compared with `rank` in the table above and in "
         "`tests/properties/test_shipped_law.py`."

@@ -176,7 +176,9 @@ class PlainLaw:
             chain.append(name)
             waiting += self.files.get(name, {}).get("under", ())
             waiting += [] if waiting else [u for u in self._unions(code) if u not in chain]
-        rules = [name for owner in chain for name in self.rules if self.rules[name]["owner"] == owner]
+        rules = [
+            name for owner in chain for name in self.rules if self.rules[name]["owner"] == owner
+        ]
         return {
             "codes": sorted({code, code[:2]}),
             "home": self.region([holder]),

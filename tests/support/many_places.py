@@ -55,7 +55,14 @@ def places(count: int, day: date, seed: int = 1) -> list[Place]:
 def declared() -> list[str | Declaration]:
     """Mechanisms and facts: some hold everywhere, some only for some subjects, places and ways."""
     return [
-        *("scc", "bcr", "audit", "actor:telecom-operator", "not:actor:bank", "not:threshold:us-bulk"),
+        *(
+            "scc",
+            "bcr",
+            "audit",
+            "actor:telecom-operator",
+            "not:actor:bank",
+            "not:threshold:us-bulk",
+        ),
         Declaration("assessment", subjects=frozenset({"EU", "BR", "CA-QC"})),
         Declaration("consent", to=frozenset({"EEA", "US", "IN"})),
         Declaration("recipient:dpf", providers=frozenset({"aws", "azure", "maker-1"})),
