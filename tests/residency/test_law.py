@@ -156,3 +156,41 @@ def test_the_catalogue_has_one_regime_at_a_time() -> None:
     law = load_law()
     assert overlapping_regimes(law) == []
     assert unknown_replacements(law) == []
+
+
+IMMUNE = """
+- jurisdiction: AA
+  under: [UN]
+  rules:
+    - {id: free, regime: [personal], in: world}
+    - {id: immune, data: [payment], in: world, not_in: [foreign-access], of: operator,
+       unless: [{needs: ["host:immune"]}]}
+  reaches: [{id: own, says: it reaches abroad, citation: {instrument: an act},
+             evidence: official text, checked: 2026-01-01}]
+- jurisdiction: BB
+  reaches: [{id: cloud, says: it reaches abroad, citation: {instrument: an act}, from: 2020-01-01,
+             until: 2026-12-31, evidence: official text, checked: 2026-01-01}]
+- jurisdiction: CC
+- {jurisdiction: UN, territory: [AA, CC]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("operator", "day", "expected"),
+    [
+        ("BB", date(2026, 11, 23), "conditional"),
+        ("BB", date(2027, 1, 1), "permitted"),
+        ("CC", date(2026, 11, 23), "permitted"),
+        # its own law, and that of its union, is not foreign to it
+        ("AA", date(2026, 11, 23), "permitted"),
+    ],
+)
+def test_whose_law_reaches_the_operator_counts(
+    law_of: Callable[[str], Law], operator: str, day: date, expected: str
+) -> None:
+    """A demand for immunity bars operators of countries whose law reaches abroad, while it does."""
+    law = law_of(IMMUNE)
+    place = Place("CC", operator=frozenset({operator}))
+    assert verdict(law, "AA", "payment", "store", place, as_of=day).verdict == expected
+    reached = [reach.id for reach in law.reaching(["BB"], day)]
+    assert reached == (["BB:cloud"] if day.year == 2026 else [])
