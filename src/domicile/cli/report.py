@@ -84,7 +84,7 @@ def _form(output: Path) -> str:
 def _files(found: ResidencyReport, output: Path, form: str) -> dict[Path, bytes]:
     from domicile.report.residency import html
 
-    page = html.render(found)
+    page = html.render(found, on_paper=form == "pdf")
     if form == "pdf":
         from domicile.report.residency import pdf
 

@@ -23,6 +23,16 @@ _HATCHING = (None, "M0 8L8 0", "M0 8L8 0M0 4L4 0M4 8L8 4", "M0 8L8 0M0 0L8 8")
 _EUROPE = (project(-12, 62), project(30, 36))
 _AREA = 0.32
 """Radius in units of the drawing for the square root of a backend."""
+_ON_PAPER = Markup(
+    "<style>.land{fill:#e3e6ea;stroke:#f8fafc;stroke-width:.5px}"
+    ".host{stroke:#1c2430}.s0{fill:#e3e6ea}.s1{fill:#cfe3d6}.s2{fill:#8fc3a3}.s3{fill:#3d8f60}"
+    ".hatch{stroke:#1c2430;stroke-width:.7px;stroke-opacity:.55;fill:none}"
+    ".dot{fill:#1c2430;stroke:#f8fafc;stroke-width:.6px}"
+    ".europe .land{stroke-width:.12px}.europe .dot{stroke-width:.18px}"
+    ".label{fill:#1c2430;font-size:9px;font-weight:600;font-family:sans-serif;text-anchor:middle}"
+    "</style>"
+)
+"""The page's colours, said again inside a drawing: what makes a PDF reads no others there."""
 _START = re.compile(r"M(\S+) (\S+)l")
 
 
@@ -33,23 +43,23 @@ def bin_of(share: float) -> int:
     return next(index for index, (top, _) in enumerate(BINS) if index and share <= top)
 
 
-def world(hosting: Iterable[Hosting], dots: Iterable[Dot]) -> Markup:
+def world(hosting: Iterable[Hosting], dots: Iterable[Dot], *, on_paper: bool = False) -> Markup:
     """The whole world as SVG."""
     box = (0.0, 0.0, float(WIDTH), float(HEIGHT))
     said = "World map of hosting countries and datacenters; the table below says the same"
     every = tuple(dots)
     inset = frozenset(each.country for each in every if _in_europe(each))
-    return _map("world", said, box, tuple(hosting), every, 1.0, inset)
+    return _map("world", said, box, tuple(hosting), every, 1.0, inset, on_paper=on_paper)
 
 
-def europe(hosting: Iterable[Hosting], dots: Iterable[Dot]) -> Markup:
+def europe(hosting: Iterable[Hosting], dots: Iterable[Dot], *, on_paper: bool = False) -> Markup:
     """Europe, where datacenters stand close together; empty where none stands there."""
     (left, top), (right, bottom) = _EUROPE
     within = tuple(each for each in dots if _in_europe(each))
     if not within:
         return Markup("")
     box = (left, top, right - left, bottom - top)
-    return _map("europe", "Europe, larger", box, tuple(hosting), within, 0.2)
+    return _map("europe", "Europe, larger", box, tuple(hosting), within, 0.2, on_paper=on_paper)
 
 
 def _in_europe(dot: Dot) -> bool:
@@ -59,14 +69,15 @@ def _in_europe(dot: Dot) -> bool:
     return left < x < right and top < y < bottom
 
 
-def key() -> tuple[tuple[str, Markup], ...]:
+def key(*, on_paper: bool = False) -> tuple[tuple[str, Markup], ...]:
     """What the marks mean: words and a small drawing."""
+    style = _ON_PAPER if on_paper else Markup("")
     drawn = [
         (
             f"may hold: {name}",
             Markup(
                 '<svg viewBox="0 0 24 14" aria-hidden="true">'
-                '<rect width="24" height="14" class="host s{0}"/>{1}</svg>'
+                '{2}<rect width="24" height="14" class="host s{0}"/>{1}</svg>'
             ).format(
                 index,
                 Markup('<path class="hatch" d="M0 14L14 0M10 14L24 0"/>')
@@ -76,14 +87,15 @@ def key() -> tuple[tuple[str, Markup], ...]:
                 else Markup('<path class="hatch" d="M0 14L14 0M10 14L24 0M0 0L14 14M10 0L24 14"/>')
                 if index
                 else "",
+                style,
             ),
         )
         for index, (_, name) in enumerate(BINS)
     ]
     dot = Markup(
         '<svg viewBox="0 0 24 14" aria-hidden="true">'
-        '<circle class="dot" cx="12" cy="7" r="4"/></svg>'
-    )
+        '{0}<circle class="dot" cx="12" cy="7" r="4"/></svg>'
+    ).format(style)
     return (*drawn, ("datacenter", dot))
 
 
@@ -95,6 +107,8 @@ def _map(
     dots: tuple[Dot, ...],
     scale: float,
     inset: frozenset[str] = frozenset(),
+    *,
+    on_paper: bool,
 ) -> Markup:
     bins = {each.country.code: bin_of(each.share) for each in hosting}
     shapes = [
@@ -106,7 +120,7 @@ def _map(
     return Markup(
         '<svg class="map {0}" role="img" aria-labelledby="{0}-title" viewBox="{1}" '
         'xmlns="http://www.w3.org/2000/svg"><title id="{0}-title">{2}</title>'
-        "<defs>{3}</defs>{4}{5}{6}</svg>"
+        "{7}<defs>{3}</defs>{4}{5}{6}</svg>"
     ).format(
         name,
         view,
@@ -115,6 +129,7 @@ def _map(
         Markup("").join(shapes),
         Markup("").join(_dot(each, scale) for each in sorted(dots, key=lambda d: -d.backends)),
         Markup("").join(_labels(bins, dots, scale, leave_out=inset)),
+        _ON_PAPER if on_paper else "",
     )
 
 

@@ -22,6 +22,7 @@ from markupsafe import Markup, escape
 from domicile.model.tokens import Evidence, Verdict
 from domicile.model.words import several
 from domicile.report.residency import drawing
+from domicile.report.residency.on_paper import Reasonings
 from domicile.report.residency.records import (
     Ground,
     Question,
@@ -75,9 +76,16 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _CODED = re.compile(r"`([^`]*)`")
 
 
-def render(report: ResidencyReport) -> str:
-    """The page."""
+def render(report: ResidencyReport, *, on_paper: bool = False) -> str:
+    """The page.
+
+    Args:
+        report: what was gathered.
+        on_paper: the edition for print. On a screen every row carries its whole reasoning, folded
+            away; on paper each reasoning stands once, and rows name it by its number.
+    """
     style = _style()
+    reasonings = Reasonings(report) if on_paper else None
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     rules = frozenset(
         each.id
@@ -94,15 +102,16 @@ def render(report: ResidencyReport) -> str:
             policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
             "form-action 'none'",
             contents=CONTENTS,
-            world=drawing.world(report.hosting, report.dots),
-            europe=drawing.europe(report.hosting, report.dots),
-            key=drawing.key(),
+            world=drawing.world(report.hosting, report.dots, on_paper=on_paper),
+            europe=drawing.europe(report.hosting, report.dots, on_paper=on_paper),
+            key=drawing.key(on_paper=on_paper),
             verdicts=tuple(reversed(Verdict)),
             uses=tuple(Use),
             kinds=TransferKind,
             rule_ids=rules,
             lawful_ids=frozenset(entry.id for entry in report.law),
             licence=LICENCE,
+            reasonings=reasonings,
         )
     )
     return page if page.endswith("\n") else page + "\n"
