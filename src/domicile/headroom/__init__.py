@@ -4,8 +4,10 @@ Pure: numpy in, numpy out; no files, no clock. See docs/headroom.md.
 """
 
 from domicile.headroom.contingency import Connection, Contingency, as_arrays, contingencies
+from domicile.headroom.erlang import erlang_b, erlang_c
 from domicile.headroom.expansion import Expansion, expand
 from domicile.headroom.fleet import Conflict, Cut, Duty, FleetPlan, Need, Reason
+from domicile.headroom.grade import Blocked, Delayed, erlang_table, largest_load, usable
 from domicile.headroom.least_cost import least_cost
 from domicile.headroom.link_expansion import expand_links
 from domicile.headroom.loads import cycles, dependants_first, propagate
@@ -14,10 +16,12 @@ from domicile.headroom.routing import Routing, solve
 from domicile.headroom.shortfall import shortfalls
 
 __all__ = [
+    "Blocked",
     "Conflict",
     "Connection",
     "Contingency",
     "Cut",
+    "Delayed",
     "Duty",
     "Expansion",
     "FleetPlan",
@@ -28,11 +32,16 @@ __all__ = [
     "contingencies",
     "cycles",
     "dependants_first",
+    "erlang_b",
+    "erlang_c",
+    "erlang_table",
     "expand",
     "expand_links",
+    "largest_load",
     "least_cost",
     "nearest",
     "propagate",
     "shortfalls",
     "solve",
+    "usable",
 ]
