@@ -13,6 +13,7 @@ from domicile.headroom.link_expansion import expand_links
 from domicile.headroom.loads import cycles, dependants_first, propagate
 from domicile.headroom.nearest import nearest
 from domicile.headroom.routing import Routing, solve
+from domicile.headroom.sharing import share
 from domicile.headroom.shortfall import shortfalls
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "least_cost",
     "nearest",
     "propagate",
+    "share",
     "shortfalls",
     "solve",
     "usable",
