@@ -13,6 +13,7 @@ from domicile.headroom.fleet import Cut, Duty, Need, read_need
 from domicile.headroom.lazy import Row
 from domicile.headroom.network import Network
 from domicile.headroom.scenarios import Broken, Scenarios, distinct
+from domicile.headroom.steps import Steps
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,8 +27,11 @@ class Survival:
         contingencies: all of them, as given.
         first: int [scenarios]: the first contingency of each scenario.
         scenario: int [contingencies]: whose scenario it is.
-        scenarios: the different ones.
-        unit, cost: float [places].
+        scenarios: the different ones. What is left of a place is a part of what its backends
+            give at the scenario's utilisation.
+        level: int [scenarios]: which of the utilisations in `steps` that is.
+        steps: the columns of a program, and what each gives.
+        cost: float [places].
         minimum, maximum, now: int [places].
         duties: what must stand where.
     """
@@ -39,7 +43,8 @@ class Survival:
     first: Integers
     scenario: Integers
     scenarios: Scenarios
-    unit: Floats
+    level: Integers
+    steps: Steps
     cost: Floats
     minimum: Integers
     maximum: Integers
@@ -61,8 +66,17 @@ class Survival:
         factor = np.array([row.demand_factor for row in rows], dtype=np.float64)
         usable = np.array([row.utilisation for row in rows], dtype=np.float64)
         lost = np.array([row.lost for row in rows], dtype=np.bool_).reshape(len(rows), places)
-        left = np.where(lost, 0.0, usable[:, None])
-        first, scenario = distinct(np.column_stack([factor, left]))
+        maximum = np.minimum(np.asarray(need.maximum), quota).astype(np.int64)
+        unit = np.asarray(need.unit_capacity)
+        if need.capacity_table is None:
+            # In proportion, so utilisation is one more part that is left.
+            table, levels, level = None, np.ones(1), np.zeros(len(rows), dtype=np.int64)
+            left = np.where(lost, 0.0, usable[:, None])
+        else:
+            table = np.asarray(need.capacity_table)
+            levels, level = np.unique(usable, return_inverse=True)
+            left = np.where(lost, 0.0, 1.0)
+        first, scenario = distinct(np.column_stack([factor, level, left]))
         rates = factor[first, None] * demand
         return cls(
             index=index,
@@ -72,17 +86,25 @@ class Survival:
             first=first,
             scenario=scenario,
             scenarios=Scenarios(network, network.of_demands(rates), left[first]),
-            unit=np.asarray(need.unit_capacity),
+            level=level[first],
+            steps=Steps.of(unit, table, maximum, levels),
             cost=np.asarray(need.unit_cost),
             minimum=np.asarray(need.minimum),
-            maximum=np.minimum(np.asarray(need.maximum), quota).astype(np.int64),
+            maximum=maximum,
             now=np.asarray(need.now),
             duties=tuple(need.duties),
         )
 
     def broken(self, counts: Floats, slack: float = grid.ROUNDING) -> list[Broken]:
-        """Scenarios that these counts leave short, worst first."""
-        return self.scenarios.broken(self.unit * counts, slack)
+        """Scenarios that these whole counts leave short, worst first."""
+        return self.broken_at(self.steps.of_counts(counts), slack)
+
+    def broken_at(self, values: Floats, slack: float) -> list[Broken]:
+        """Scenarios that these values of all columns leave short, worst first."""
+        capacity = self.steps.capacity(values, len(self.minimum))
+        return self.scenarios.broken(
+            capacity[self.level] if len(capacity) > 1 else capacity[0], slack
+        )
 
     def row(self, broken: Broken) -> Row[Cut]:
         """Say what counts must be for this set to be served, in parts of its demand."""
@@ -90,10 +112,11 @@ class Survival:
 
     def row_of(self, cut: Cut) -> Row[Cut]:
         """Say what counts must be for these loads to be served, in parts of their demand."""
-        left = self.scenarios.left[self.scenario[cut.contingency]]
+        scenario = self.scenario[cut.contingency]
+        left = np.where(cut.places, self.scenarios.left[scenario], 0.0)
+        given = left[self.steps.place] * self.steps.gain[self.level[scenario]]
         # One backend that gives more than all that is needed helps no more than that.
-        factors = np.minimum(np.where(cut.places, left, 0.0) * self.unit / cut.demand, 1.0)
-        return Row(rounded(factors), cut)
+        return Row(rounded(np.minimum(given / cut.demand, 1.0)), cut)
 
     def cut(self, broken: Broken, contingency: int) -> Cut:
         """Name the loads and places of a set."""
