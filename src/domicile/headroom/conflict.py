@@ -22,11 +22,11 @@ def too_small(survival: Survival) -> list[Conflict]:
     nowhere = np.zeros(len(survival.unit), dtype=np.bool_)
     conflicts = []
     broken = {its.scenario: its for its in survival.broken(survival.maximum.astype(np.float64))}
-    homeless = float(survival.demand[survival.homeless].sum())
     for index, row in enumerate(survival.contingencies):
-        if homeless > 0:
-            rate = homeless * row.demand_factor
-            cut = Cut(survival.index, index, survival.homeless, nowhere, rate)
+        homeless = survival.homeless(index)
+        if homeless.any():
+            rate = float(row.demand(survival.demand)[homeless].sum())
+            cut = Cut(survival.index, index, homeless, nowhere, rate)
             conflicts.append(Conflict((cut,), (), nowhere, rate))
         its = broken.get(int(survival.scenario[index]))
         if its is not None:

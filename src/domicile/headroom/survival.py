@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from domicile.headroom import grid
 from domicile.headroom.arrays import Bools, Floats, Integers
-from domicile.headroom.contingency import Contingency
+from domicile.headroom.contingency import Contingency, by_law
 from domicile.headroom.fleet import Cut, Duty, Need, read_need
 from domicile.headroom.lazy import Row
 from domicile.headroom.network import Network
@@ -19,14 +19,17 @@ from domicile.headroom.scenarios import Broken, Scenarios, distinct
 class Survival:
     """A service's need, with every different contingency once.
 
+    Contingencies in which the same law has fallen share a network, so each network has scenarios
+    of its own; they are numbered through.
+
     Attributes:
         index: of the service.
         demand: float [loads], nominal.
-        homeless: bool [loads]: with demand, but no admissible place.
         contingencies: all of them, as given.
         first: int [scenarios]: the first contingency of each scenario.
         scenario: int [contingencies]: whose scenario it is.
-        scenarios: the different ones.
+        laws: the different scenarios, for each state of the law.
+        start: int [laws]: the number of the first scenario of each.
         unit, cost: float [places].
         minimum, maximum, now: int [places].
         duties: what must stand where.
@@ -34,11 +37,11 @@ class Survival:
 
     index: int
     demand: Floats
-    homeless: Bools
     contingencies: tuple[Contingency, ...]
     first: Integers
     scenario: Integers
-    scenarios: Scenarios
+    laws: tuple[Scenarios, ...]
+    start: Integers
     unit: Floats
     cost: Floats
     minimum: Integers
@@ -54,24 +57,29 @@ class Survival:
             ValueError: naming the service's index and the argument.
         """
         need = read_need(given, index)
-        network = Network.of(np.asarray(need.admissible))
+        admissible = np.asarray(need.admissible)
         demand = np.asarray(need.demand)
         rows = tuple(need.contingencies)
-        places = len(np.asarray(need.minimum))
-        factor = np.array([row.demand_factor for row in rows], dtype=np.float64)
-        usable = np.array([row.utilisation for row in rows], dtype=np.float64)
-        lost = np.array([row.lost for row in rows], dtype=np.bool_).reshape(len(rows), places)
-        left = np.where(lost, 0.0, usable[:, None])
-        first, scenario = distinct(np.column_stack([factor, left]))
-        rates = factor[first, None] * demand
+        scenario = np.zeros(len(rows), dtype=np.int64)
+        laws, start, first = [], [], np.zeros(0, dtype=np.int64)
+        for members in by_law(rows):
+            of_it = np.array(members, dtype=np.int64)
+            rates = np.array([rows[at].demand(demand) for at in members])
+            left = np.array([rows[at].left for at in members])
+            kept, which = distinct(np.column_stack([rates, left]))
+            network = Network.of(rows[members[0]].open(admissible))
+            laws.append(Scenarios(network, network.of_demands(rates[kept]), left[kept]))
+            start.append(len(first))
+            scenario[of_it] = which + len(first)
+            first = np.append(first, of_it[kept])
         return cls(
             index=index,
             demand=demand,
-            homeless=network.homeless & (demand > 0),
             contingencies=rows,
             first=first,
             scenario=scenario,
-            scenarios=Scenarios(network, network.of_demands(rates), left[first]),
+            laws=tuple(laws),
+            start=np.array(start, dtype=np.int64),
             unit=np.asarray(need.unit_capacity),
             cost=np.asarray(need.unit_cost),
             minimum=np.asarray(need.minimum),
@@ -82,7 +90,24 @@ class Survival:
 
     def broken(self, counts: Floats, slack: float = grid.ROUNDING) -> list[Broken]:
         """Scenarios that these counts leave short, worst first."""
-        return self.scenarios.broken(self.unit * counts, slack)
+        capacity = self.unit * counts
+        found = [
+            replace(its, scenario=int(start) + its.scenario)
+            for start, law in zip(self.start, self.laws, strict=True)
+            for its in law.broken(capacity, slack)
+        ]
+        return sorted(found, key=lambda its: -its.missing) if len(self.laws) > 1 else found
+
+    def homeless(self, contingency: int) -> Bools:
+        """Loads with demand in a contingency, and no admissible place: bool [loads]."""
+        wanted = self.contingencies[contingency].demand(self.demand) > 0
+        return self._law(int(self.scenario[contingency])).network.homeless & wanted
+
+    def left(self, scenario: int) -> Floats:
+        """What part of each place's capacity may be used: float [places]."""
+        law = self._number(scenario)
+        part: Floats = self.laws[law].left[scenario - self.start[law]]
+        return part
 
     def row(self, broken: Broken) -> Row[Cut]:
         """Say what counts must be for this set to be served, in parts of its demand."""
@@ -90,21 +115,29 @@ class Survival:
 
     def row_of(self, cut: Cut) -> Row[Cut]:
         """Say what counts must be for these loads to be served, in parts of their demand."""
-        left = self.scenarios.left[self.scenario[cut.contingency]]
+        left = self.left(int(self.scenario[cut.contingency]))
         # One backend that gives more than all that is needed helps no more than that.
         factors = np.minimum(np.where(cut.places, left, 0.0) * self.unit / cut.demand, 1.0)
         return Row(rounded(factors), cut)
 
     def cut(self, broken: Broken, contingency: int) -> Cut:
         """Name the loads and places of a set."""
-        usable = self.scenarios.usable(broken.scenario, broken.short)
+        number = self._number(broken.scenario)
+        law, own = self.laws[number], int(broken.scenario - self.start[number])
+        wanted = self.contingencies[contingency].demand(self.demand) > 0
         return Cut(
             service=self.index,
             contingency=contingency,
-            loads=self.scenarios.network.demands_of(broken.short) & (self.demand > 0),
-            places=usable > 0,
-            demand=self.scenarios.need(broken.scenario, broken.short),
+            loads=law.network.demands_of(broken.short) & wanted,
+            places=law.usable(own, broken.short) > 0,
+            demand=law.need(own, broken.short),
         )
+
+    def _number(self, scenario: int) -> int:
+        return int(np.searchsorted(self.start, scenario, side="right")) - 1
+
+    def _law(self, scenario: int) -> Scenarios:
+        return self.laws[self._number(scenario)]
 
 
 def rounded(factors: Floats) -> Floats:
