@@ -3,7 +3,7 @@
 Pure: numpy in, numpy out; no files, no clock. See docs/headroom.md.
 """
 
-from domicile.headroom.contingency import Connection, Contingency, as_arrays, contingencies
+from domicile.headroom.contingency import Contingency, as_arrays, contingencies
 from domicile.headroom.erlang import erlang_b, erlang_c
 from domicile.headroom.expansion import Expansion, expand
 from domicile.headroom.fleet import Conflict, Cut, Duty, FleetPlan, Need, Reason
@@ -11,12 +11,14 @@ from domicile.headroom.grade import Blocked, Delayed, erlang_table, largest_load
 from domicile.headroom.least_cost import least_cost
 from domicile.headroom.link_expansion import expand_links
 from domicile.headroom.loads import cycles, dependants_first, propagate
+from domicile.headroom.losses import KINDS, Connection, Ground, Loss
 from domicile.headroom.nearest import nearest
 from domicile.headroom.routing import Routing, solve
 from domicile.headroom.sharing import share
 from domicile.headroom.shortfall import shortfalls
 
 __all__ = [
+    "KINDS",
     "Blocked",
     "Conflict",
     "Connection",
@@ -26,6 +28,8 @@ __all__ = [
     "Duty",
     "Expansion",
     "FleetPlan",
+    "Ground",
+    "Loss",
     "Need",
     "Reason",
     "Routing",

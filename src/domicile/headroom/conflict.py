@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -21,11 +22,11 @@ def too_small(survival: Survival) -> list[Conflict]:
     nowhere = np.zeros(len(survival.minimum), dtype=np.bool_)
     conflicts = []
     broken = {its.scenario: its for its in survival.broken(survival.maximum.astype(np.float64))}
-    homeless = float(survival.demand[survival.homeless].sum())
     for index, row in enumerate(survival.contingencies):
-        if homeless > 0:
-            rate = homeless * row.demand_factor
-            cut = Cut(survival.index, index, survival.homeless, nowhere, rate)
+        homeless = survival.homeless(index)
+        if homeless.any():
+            rate = float(row.demand(survival.demand)[homeless].sum())
+            cut = Cut(survival.index, index, homeless, nowhere, rate)
             conflicts.append(Conflict((cut,), (), nowhere, rate))
         its = broken.get(int(survival.scenario[index]))
         if its is not None:
@@ -107,7 +108,7 @@ def _fewest_missing(joint: Joint) -> float:
     for bound in joint.bounds():
         if bound.quota is None:
             bound.add_to(program)
-    lazy: Lazy[Cut] = Lazy(program, joint.find)
+    lazy: Lazy[Cut] = Lazy(program, partial(joint.find, program))
     lazy.add(joint.lazy.rows)
     solution = lazy.settle_whole()
     return np.inf if solution.values is None else float(solution.values[joint.width :].sum())

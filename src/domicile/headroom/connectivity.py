@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 import numpy as np
 
@@ -10,32 +11,110 @@ from domicile.headroom.arrays import Bools
 
 Ends = tuple[int, int]
 
+_FORESTS = 24
+"""How many are tried before parts are computed anew."""
 
-def cut_off(links: Iterable[Ends], kept: Iterable[Ends], lost: Bools, ours: Bools) -> Bools:
-    """Find places that hung together by links before, and no longer reach the largest part.
 
-    Places that no link ever joined are not judged by links: nothing is known about how they
-    are reached, so no link's loss can be said to cut them off. Lost places forward nothing.
+class Joined:
+    """Places joined by links, asked many times what some broken links cut off.
 
-    Args:
-        links: ends of all links.
-        kept: ends of those that are not broken.
-        lost: bool [places], lost for another reason.
-        ours: bool [places]: of parts equally large, the one that holds more of these stays;
-            then the one with the first place.
-
-    Returns:
-        bool [places].
+    Links of a spanning forest hold all parts together. So whatever broken links a forest does not
+    use matter to no one: of several forests the one is taken that uses fewest of them. Where all
+    that is left parts something alone, it parts the same together with the others.
     """
-    away = np.zeros(len(lost), dtype=np.bool_)
-    standing = [ends for ends in kept if not (lost[ends[0]] or lost[ends[1]])]
-    after = parts(len(lost), standing)
-    for whole in _groups(parts(len(lost), links)):
-        pieces = _groups({place: after[place] for place in whole if not lost[place]})
-        pieces.sort(key=lambda piece: (-len(piece), -int(ours[piece].sum()), piece[0]))
-        for piece in pieces[1:]:
-            away[piece] = True
-    return away
+
+    def __init__(self, length: int, links: Sequence[Ends], ours: Bools) -> None:
+        """Of so many places.
+
+        Args:
+            length: number of places.
+            links: ends of each link.
+            ours: bool [places]: of parts equally large, the one that holds more of these stays;
+                then the one with the first place.
+        """
+        self._length = length
+        self._links = tuple(links)
+        self._ours = ours
+        self._linked = np.isin(np.arange(length), [place for ends in links for place in ends])
+        self._known: dict[tuple[bytes, frozenset[int]], Bools] = {}
+
+    def cut_off(self, broken: frozenset[int], lost: Bools) -> Bools:
+        """Find places that hung together by links before, and no longer reach the largest part.
+
+        Places that no link ever joined are not judged by links: nothing is known about how they
+        are reached, so no link's loss can be said to cut them off. Lost places forward nothing.
+
+        Args:
+            broken: the links that are, by index.
+            lost: bool [places], lost for another reason.
+
+        Returns:
+            bool [places].
+        """
+        away = lost & self._linked
+        if not away.any():
+            fewest = min((broken & forest for forest in self._forests), key=len, default=broken)
+            if fewest <= self._bridges:
+                broken = fewest
+            if not broken:
+                return np.zeros(self._length, dtype=np.bool_)
+        key = (away.tobytes(), broken)
+        if key not in self._known:
+            self._known[key] = self._compute(broken, away)
+        return self._known[key]
+
+    def _compute(self, broken: frozenset[int], lost: Bools) -> Bools:
+        away = np.zeros(self._length, dtype=np.bool_)
+        for whole in self._wholes:
+            pieces = self._pieces([place for place in whole if not lost[place]], broken)
+            for piece in pieces[1:]:
+                away[piece] = True
+        return away
+
+    def _pieces(self, standing: list[int], broken: frozenset[int]) -> list[list[int]]:
+        """What still hangs together, the part that stays first."""
+        left = set(standing)
+        pieces = []
+        for start in standing:
+            if start not in left:
+                continue
+            left.remove(start)
+            piece = [start]
+            for place in piece:
+                for index, other in self._next_to[place]:
+                    if other in left and index not in broken:
+                        left.remove(other)
+                        piece.append(other)
+            pieces.append(piece)
+        pieces.sort(key=lambda piece: (-len(piece), -int(self._ours[piece].sum()), min(piece)))
+        return pieces
+
+    @cached_property
+    def _next_to(self) -> list[list[tuple[int, int]]]:
+        found: list[list[tuple[int, int]]] = [[] for _ in range(self._length)]
+        for index, (one, other) in enumerate(self._links):
+            found[one].append((index, other))
+            found[other].append((index, one))
+        return found
+
+    @cached_property
+    def _wholes(self) -> list[list[int]]:
+        """The parts while nothing is lost; a place without links is in none."""
+        linked = np.flatnonzero(self._linked).tolist()
+        return self._pieces(linked, frozenset())
+
+    @cached_property
+    def _bridges(self) -> set[int]:
+        return bridges(self._length, self._links)
+
+    @cached_property
+    def _forests(self) -> list[frozenset[int]]:
+        """Spanning forests, of links in a different order each."""
+        order = np.random.default_rng(0)
+        return [
+            _forest(self._length, self._links, order.permutation(len(self._links)).tolist())
+            for _ in range(_FORESTS)
+        ]
 
 
 def parts(length: int, links: Iterable[Ends]) -> dict[int, int]:
@@ -52,6 +131,23 @@ def parts(length: int, links: Iterable[Ends]) -> dict[int, int]:
         first, second = sorted((root(one), root(other)))
         parent[second] = first
     return {place: root(place) for place in range(length)}
+
+
+def _forest(length: int, links: Sequence[Ends], order: Iterable[int]) -> frozenset[int]:
+    """The links that join two parts when taken in this order."""
+    parent = list(range(length))
+    chosen = []
+    for index in order:
+        ends = []
+        for place in links[index]:
+            while parent[place] != place:
+                parent[place] = parent[parent[place]]
+                place = parent[place]  # noqa: PLW2901 - the walk up to the root
+            ends.append(place)
+        if ends[0] != ends[1]:
+            parent[ends[0]] = ends[1]
+            chosen.append(index)
+    return frozenset(chosen)
 
 
 def bridges(length: int, links: Sequence[Ends]) -> set[int]:
@@ -93,10 +189,3 @@ def bridges(length: int, links: Sequence[Ends]) -> set[int]:
                     if highest[place] > number[above]:
                         found.add(came)
     return found
-
-
-def _groups(part_of: dict[int, int]) -> list[list[int]]:
-    groups: dict[int, list[int]] = {}
-    for place, part in part_of.items():
-        groups.setdefault(part, []).append(place)
-    return list(groups.values())

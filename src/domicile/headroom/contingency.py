@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from domicile.headroom import arrays
 from domicile.headroom.arrays import Bools, Floats
-from domicile.headroom.connectivity import bridges, cut_off
+from domicile.headroom.losses import KINDS, Connection, Ground, combinations
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -18,25 +18,45 @@ class Contingency:
     """A loss or a strain that must be survived.
 
     Attributes:
-        ids: its loss and its strain: `("provider:ovh", "surge:1.2")`; `("nominal",)`.
-        lost: bool [places].
-        demand_factor: demand, as a multiple of nominal.
+        ids: its losses and its strain: `("provider:ovh", "surge:1.2")`; `("nominal",)`.
+        lost: bool [places]: what is lost whole.
+        demand_factor: demand of everyone, as a multiple of nominal.
         utilisation: the largest part of a backend's capacity that may be used.
+        kept: float [places]: the part of its capacity that a congested place keeps; None: all.
+        surges: float [demands]: demand of each as a multiple of that; None: none differs.
+        withdrawn: bool [demands, places]: where demand may no longer go, since the law under it
+            fell; None: nothing fell.
+        combined: whether it is one of very many combinations that nobody named. Headroom is held
+            against it, but no routing is written down for it.
     """
 
     ids: tuple[str, ...]
     lost: Bools
     demand_factor: float
     utilisation: float
+    kept: Floats | None = None
+    surges: Floats | None = None
+    withdrawn: Bools | None = None
+    combined: bool = False
 
+    @property
+    def left(self) -> Floats:
+        """What part of its full capacity each place may use: float [places]."""
+        return self.utilisation * self.standing
 
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """A link: its name, the indices of the two places that it joins, what breaks it."""
+    @property
+    def standing(self) -> Floats:
+        """What part of each place is not lost, and not congested: float [places]."""
+        return np.where(self.lost, 0.0, 1.0 if self.kept is None else self.kept)
 
-    id: str
-    ends: tuple[int, int]
-    failure_domains: Collection[str] = ()
+    def demand(self, nominal: Floats) -> Floats:
+        """The rates, float [demands], from the nominal ones."""
+        everyone = nominal * self.demand_factor
+        return everyone if self.surges is None else everyone * self.surges
+
+    def open(self, admissible: Bools) -> Bools:
+        """What is left of where demand may go: bool [demands, places]."""
+        return admissible if self.withdrawn is None else admissible & ~self.withdrawn
 
 
 def contingencies(
@@ -50,6 +70,8 @@ def contingencies(
     nominal: float,
     after: float,
     ours: npt.ArrayLike | None = None,
+    together: int = 1,
+    combined: Collection[str] | None = None,
 ) -> list[Contingency]:
     """List what a headroom policy says must be survived.
 
@@ -65,20 +87,22 @@ def contingencies(
         after: utilisation after a loss, or under the surge.
         ours: bool [places]: where something of ours can stand; default everywhere. A loss
             that touches none of these is left out.
+        together: the most losses at once; 1, 2 or 3.
+        combined: the kinds of `losses` that are combined; default all.
 
     Returns:
         Nominal, the surge (where it exceeds 1), then each loss under that surge: by kind in
         the order above, then by the order of places and links. Losses of the same places stay
-        separate rows.
+        separate rows. Then combinations, fewest losses first, each set of lost places once, and
+        none that is lost with one loss alone.
 
     Raises:
         ValueError: naming the argument.
     """
-    matters = _read_ours(places, provider, failure_domains, ours)
-    kinds = (*_BY_KIND,)
-    unknown = sorted(set(losses) - set(kinds))
+    ground = Ground.of(places, provider, failure_domains, links, ours)
+    unknown = sorted(set(losses) - set(KINDS))
     if unknown:
-        known = ", ".join(f"`{kind}`" for kind in kinds)
+        known = ", ".join(f"`{kind}`" for kind in KINDS)
         raise ValueError(f"`losses` holds `{unknown[0]}`: use {known}")
     _check_factor("surge", surge, least=1.0)
     _check_factor("nominal", nominal, most=1.0)
@@ -88,14 +112,24 @@ def contingencies(
     rows = [Contingency(("nominal",), nothing, 1.0, nominal)]
     if strain:
         rows.append(Contingency(strain, nothing, surge, after))
-    ground = _Ground(places, provider, failure_domains, links, matters)
-    for kind, list_losses in _BY_KIND.items():
-        if kind in losses:
-            rows += [
-                Contingency((f"{kind}:{name}", *strain), lost, surge, after)
-                for name, lost in list_losses(ground)
-                if (lost & matters).any()
-            ]
+    single = {kind: ground.of_kind(kind) for kind in KINDS if kind in losses}
+    rows += [
+        Contingency((each.id, *strain), lost, surge, after)
+        for listed in single.values()
+        for each in listed
+        if ((lost := ground.lost((each,))) & ground.ours).any()
+    ]
+    joined = [
+        each
+        for kind, listed in single.items()
+        if combined is None or kind in combined
+        for each in listed
+        if each.broken or (each.places & ground.ours).any()
+    ]
+    rows += [
+        Contingency((*(each.id for each in some), *strain), lost, surge, after, combined=True)
+        for some, lost in combinations(ground, joined, together)
+    ]
     return rows
 
 
@@ -112,78 +146,24 @@ def as_arrays(rows: Sequence[Contingency], demand: npt.ArrayLike) -> tuple[Float
     """
     rates = arrays.amounts("demand", demand, (None,))
     factor = np.array([row.demand_factor for row in rows])
-    usable = np.array([row.utilisation for row in rows])
+    wanted = factor[:, None] * rates
     lost = np.array([row.lost for row in rows])
-    return factor[:, None] * rates, np.where(lost, 1.0, 1.0 - usable[:, None])
+    usable = np.array([row.utilisation for row in rows])
+    left = np.where(lost, 0.0, usable[:, None])
+    for index, row in enumerate(rows):
+        if row.surges is not None or row.kept is not None:
+            wanted[index], left[index] = row.demand(rates), row.left
+    return wanted, 1.0 - left
 
 
-@dataclass(frozen=True, slots=True)
-class _Ground:
-    places: Sequence[str]
-    provider: Sequence[str]
-    failure_domains: Sequence[Collection[str]]
-    links: Sequence[Connection]
-    ours: Bools
-
-    def without(self, lost: Bools, broken: Collection[str]) -> Bools:
-        """Add the places that are cut off once these links are broken too."""
-        if not broken:
-            return lost
-        edges = [link.ends for link in self.links]
-        kept = [link.ends for link in self.links if link.id not in broken]
-        return lost | cut_off(edges, kept, lost, self.ours)
-
-
-def _datacenters(ground: _Ground) -> Iterator[tuple[str, Bools]]:
-    for index, place in enumerate(ground.places):
-        yield place, np.arange(len(ground.places)) == index
-
-
-def _providers(ground: _Ground) -> Iterator[tuple[str, Bools]]:
-    for name in dict.fromkeys(ground.provider):
-        yield name, np.array([its == name for its in ground.provider])
-
-
-def _failure_domains(ground: _Ground) -> Iterator[tuple[str, Bools]]:
-    holders = [*ground.failure_domains, *(link.failure_domains for link in ground.links)]
-    for name in dict.fromkeys(domain for domains in holders for domain in sorted(domains)):
-        lost = np.array([name in domains for domains in ground.failure_domains])
-        broken = {link.id for link in ground.links if name in link.failure_domains}
-        yield name, ground.without(lost, broken)
-
-
-def _links(ground: _Ground) -> Iterator[tuple[str, Bools]]:
-    nothing = np.zeros(len(ground.places), dtype=np.bool_)
-    bearing = bridges(len(ground.places), [link.ends for link in ground.links])
-    named: dict[str, list[int]] = {}
-    for index, link in enumerate(ground.links):
-        named.setdefault(link.id, []).append(index)
-    for name, which in named.items():
-        # A lone link that is no bridge parts nothing; several of one name may, together.
-        spared = len(which) == 1 and which[0] not in bearing
-        yield name, nothing if spared else ground.without(nothing, {name})
-
-
-_BY_KIND = {
-    "datacenter": _datacenters,
-    "provider": _providers,
-    "failure-domain": _failure_domains,
-    "link": _links,
-}
-
-
-def _read_ours(
-    places: Sequence[str],
-    provider: Sequence[str],
-    failure_domains: Sequence[Collection[str]],
-    ours: npt.ArrayLike | None,
-) -> Bools:
-    for name, given in (("provider", provider), ("failure_domains", failure_domains)):
-        if len(given) != len(places):
-            raise ValueError(f"`{name}` must have {len(places)} entries, not {len(given)}")
-    if ours is None:
-        return np.ones(len(places), dtype=np.bool_)
-    return arrays.booleans("ours", ours, (len(places),))
+def by_law(rows: Sequence[Contingency]) -> list[list[int]]:
+    """Which contingencies, by index, find the same law: those in which none fell first."""
+    found: dict[bytes, list[int]] = {b"": []}
+    for index, row in enumerate(rows):
+        fallen = row.withdrawn is not None and row.withdrawn.any()
+        key = row.withdrawn.tobytes() if row.withdrawn is not None and fallen else b""
+        found.setdefault(key, []).append(index)
+    return [members for members in found.values() if members]
 
 
 def _check_factor(name: str, given: float, least: float = 0.0, most: float = np.inf) -> None:

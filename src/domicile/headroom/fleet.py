@@ -154,6 +154,12 @@ def read_need(need: Need, index: int) -> Need:
         arrays.booleans(f"{name}contingencies", row.lost, (places,))
         strain: Floats = np.array([row.demand_factor, row.utilisation])
         arrays.amounts(f"{name}contingencies", strain, (2,))
+        if row.kept is not None:
+            arrays.amounts(f"{name}contingencies", row.kept, (places,))
+        if row.surges is not None:
+            arrays.amounts(f"{name}contingencies", row.surges, (loads,))
+        if row.withdrawn is not None:
+            arrays.booleans(f"{name}contingencies", row.withdrawn, (loads, places))
     for duty in need.duties:
         arrays.booleans(f"{name}duties", duty.places, (places,))
     return Need(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from domicile.headroom import prices
-from domicile.headroom.arrays import Floats, Integers
+from domicile.headroom.arrays import Bools, Floats, Integers
 from domicile.headroom.fleet import Cut
 from domicile.headroom.lazy import Lazy, Row
 from domicile.headroom.program import Program
@@ -64,8 +65,9 @@ class Joint:
         starts = np.cumsum([0, *(survival.steps.length for survival in fleet)])
         self.step = (self.length + starts[:-1]).tolist()
         self.width = self.length + int(starts[-1])
+        self.capped = np.zeros((len(fleet), self.places), dtype=np.bool_)
         program = self.program(self.cost, np.zeros(self.length))
-        self.lazy: Lazy[Cut] = Lazy(program, self.find)
+        self.lazy: Lazy[Cut] = Lazy(program, partial(self.find, program))
         for bound in self.bounds():
             bound.add_to(program)
         self.lazy.add([self._known(cut) for cut in known])
@@ -82,9 +84,13 @@ class Joint:
             ),
             np.ones(self.width + len(more), dtype=np.bool_),
         )
-        for position, its in enumerate(steps):
-            its.add_to(program, position * self.places, self.step[position])
+        for position in range(len(self.fleet)):
+            self._cap(program, position, self.capped[position])
         return program
+
+    def _cap(self, program: Program, position: int, places: Bools) -> None:
+        first = position * self.places
+        self.fleet[position].steps.add_to(program, places, first, self.step[position])
 
     def answer(self) -> Answer:
         """Settle cost, then changes, then order."""
@@ -117,13 +123,32 @@ class Joint:
         notes = [row.note for row in self.lazy.rows]
         return tuple(sorted(notes, key=lambda cut: (cut.service, cut.contingency)))
 
-    def find(self, values: Floats, slack: float) -> list[Row[Cut]]:
-        """The sets that these counts leave short, as rows."""
-        return [
-            self._widened(position, survival.row(broken))
-            for position, survival in enumerate(self.fleet)
-            for broken in survival.broken_at(values[self._columns(position)], slack)
-        ]
+    def find(self, program: Program, values: Floats, slack: float) -> list[Row[Cut]]:
+        """The sets that these values leave short, as rows.
+
+        Where whole counts leave nothing short but for what tables take away, the places that were
+        overrated are capped from now on, in this program.
+        """
+        services = range(len(self.fleet))
+        rows = [row for at in services for row in self._rows(at, values, self.capped[at], slack)]
+        counts = values[: self.length]
+        if rows or self.width == self.length or (counts != np.rint(counts)).any():
+            return rows
+        values = self._whole(counts)
+        for at, own in enumerate(counts.reshape(-1, self.places)):
+            overrated = self.fleet[at].steps.overrated(own)
+            found = self._rows(at, values, self.capped[at] | overrated, slack)
+            taking_part = np.any([row.note.places for row in found], axis=0)
+            fresh = overrated & taking_part & ~self.capped[at]
+            self._cap(program, at, fresh)
+            self.capped[at] |= fresh
+            rows += found
+        return rows
+
+    def _rows(self, position: int, values: Floats, capped: Bools, slack: float) -> list[Row[Cut]]:
+        survival = self.fleet[position]
+        broken = survival.broken_at(values[self._columns(position)], capped, slack)
+        return [self._widened(position, survival.row(its, capped)) for its in broken]
 
     def _columns(self, position: int) -> Integers:
         """The columns of one service: its counts, then its steps."""
@@ -142,7 +167,8 @@ class Joint:
         position = next(
             at for at, survival in enumerate(self.fleet) if survival.index == cut.service
         )
-        return self._widened(position, self.fleet[position].row_of(cut))
+        row = self.fleet[position].row_of(cut, self.capped[position])
+        return self._widened(position, row)
 
     def bounds(self) -> list[Bound]:
         """Duties of each service, and quotas that several share."""
@@ -165,11 +191,15 @@ class Joint:
         return duties + quotas
 
     def _with_changes(self, counts: Floats) -> Floats:
+        return np.append(self._whole(counts), np.abs(counts - self.now))
+
+    def _whole(self, counts: Floats) -> Floats:
+        """Whole counts with their steps."""
         steps = [
             survival.steps.of_counts(its)[self.places :]
             for survival, its in zip(self.fleet, counts.reshape(-1, self.places), strict=True)
         ]
-        return np.concatenate([counts, *steps, np.abs(counts - self.now)])
+        return np.concatenate([counts, *steps])
 
     def _changes(self, program: Program) -> tuple[Floats, float]:
         """Prices of the columns that add up to the changes, but for a constant.

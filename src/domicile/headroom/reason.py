@@ -40,7 +40,7 @@ def _contingencies(survival: Survival, fewer: Floats, place: int) -> list[Reason
     broken: dict[int, Broken] = {
         its.scenario: its
         for its in survival.broken(fewer)
-        if survival.scenarios.left[its.scenario, place] > 0
+        if survival.left(its.scenario)[place] > 0
     }
     return [
         Reason("contingency", survival.cut(broken[scenario], contingency))

@@ -3,6 +3,9 @@
 Where a table (Erlang's) caps what a pool may take, each of its first backends has a column of its
 own, 0 or 1, taken in order: the third counts only with the second. Once utilisation binds, each
 further backend gives the same, and one column counts them all.
+
+Few caps matter: most plans have no backend at a place, or many. So a place is *capped* in a
+program, by its steps, only once an answer counted on more than its table gives.
 """
 
 from __future__ import annotations
@@ -13,21 +16,24 @@ from itertools import pairwise
 import numpy as np
 
 from domicile.headroom import grid
-from domicile.headroom.arrays import Floats, Integers
+from domicile.headroom.arrays import Bools, Floats, Integers
 from domicile.headroom.program import Program
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Steps:
-    """Columns of one service: the count of each place, then those of the capped places.
+    """Columns of one service: the count of each place, then steps of those with a cap.
 
     Attributes:
-        place: int [columns]: whose place.
+        unit: float [levels, places]: what each backend gives where nothing caps, at each
+            utilisation.
+        place: int [steps]: whose place.
         before: int [steps]: how many backends of its place come before it.
         most: float [steps]: 1; for the last of a place, how many more there can be.
-        gain: float [levels, columns]: what one of each column adds, at each utilisation.
+        gain: float [levels, steps]: what each adds, at each utilisation.
     """
 
+    unit: Floats
     place: Integers
     before: Integers
     most: Floats
@@ -43,30 +49,27 @@ class Steps:
             maximum: int [places].
             levels: float [levels]: utilisations that occur.
         """
-        places = np.arange(len(unit))
-        gain = levels[:, None] * unit
-        if table is None:
-            return cls(places, np.zeros(0, dtype=np.int64), np.zeros(0), gain)
+        each = levels[:, None] * unit
         before: list[int] = []
         most: list[float] = []
         of: list[int] = []
-        added = [gain]
-        for place, first in enumerate(_capped(unit, table, maximum, levels).tolist()):
-            if not first:
-                continue
-            counts = np.arange(first + 1)
-            limits = np.minimum(levels[:, None] * unit[place] * counts, table[place, counts])
-            added += [np.diff(limits, axis=1), gain[:, [place]]]
-            before += range(first + 1)
-            most += [1.0] * first + [float(maximum[place]) - first]
-            of += [place] * (first + 1)
-            # The count itself adds nothing then: its steps do.
-            gain[:, place] = 0.0
+        gain = [np.zeros((len(levels), 0))]
+        if table is not None:
+            for place, first in enumerate(_bound(unit, table, maximum, levels).tolist()):
+                if not first:
+                    continue
+                counts = np.arange(first + 1)
+                limits = np.minimum(each[:, [place]] * counts, table[place, counts])
+                gain += [np.diff(limits, axis=1), each[:, [place]]]
+                before += range(first + 1)
+                most += [1.0] * first + [float(maximum[place]) - first]
+                of += [place] * (first + 1)
         return cls(
-            np.append(places, np.array(of, dtype=np.int64)),
+            each,
+            np.array(of, dtype=np.int64),
             np.array(before, dtype=np.int64),
             np.array(most),
-            np.hstack(added),
+            np.hstack(gain),
         )
 
     @property
@@ -74,28 +77,48 @@ class Steps:
         """How many columns follow the counts."""
         return len(self.before)
 
+    @property
+    def stepped(self) -> Bools:
+        """Whose table ever binds: bool [places]."""
+        bound: Bools = np.bincount(self.place, minlength=self.unit.shape[1]) > 0
+        return bound
+
     def of_counts(self, counts: Floats) -> Floats:
         """Write whole counts, float [places], as columns: the counts, then the steps."""
-        beyond = counts[self.place[len(counts) :]] - self.before
-        return np.append(counts, np.clip(beyond, 0.0, self.most))
+        return np.append(counts, np.clip(counts[self.place] - self.before, 0.0, self.most))
 
-    def capacity(self, values: Floats, places: int) -> Floats:
-        """What columns give at each place, for each utilisation: float [levels, places]."""
-        return np.array(
-            [np.bincount(self.place, row, places) for row in self.gain * values], dtype=np.float64
-        ).reshape(-1, places)
+    def factors(self, level: int, capped: Bools) -> Floats:
+        """What one of each column gives, where these places are capped: float [columns]."""
+        return np.append(
+            np.where(capped & self.stepped, 0.0, self.unit[level]),
+            np.where(capped[self.place], self.gain[level], 0.0),
+        )
 
-    def add_to(self, program: Program, count: int, step: int) -> None:
-        """Tie steps to counts: in order, and together as many as the count.
+    def capacity(self, values: Floats, capped: Bools) -> Floats:
+        """What columns give at each place, at each utilisation: float [levels, places]."""
+        places = len(capped)
+        counts, steps = values[:places], values[places:]
+        by_steps = [np.bincount(self.place, row * steps, places) for row in self.gain]
+        return np.where(capped & self.stepped, by_steps, self.unit * counts)
+
+    def overrated(self, counts: Floats) -> Bools:
+        """Places whose table, at some utilisation, gives such whole counts less: bool [places]."""
+        values = self.of_counts(counts)
+        less = self.capacity(values, self.stepped) < self.unit * counts * (1 - grid.ROUNDING)
+        overrated: Bools = np.any(less, axis=0)
+        return overrated
+
+    def add_to(self, program: Program, places: Bools, count: int, step: int) -> None:
+        """Tie steps of these places to their counts: in order, and as many as the count.
 
         Args:
             program: whose rows are added.
-            count: its column of the first place's count.
-            step: its column of the first step.
+            places: bool [places].
+            count: column of the first place's count.
+            step: column of the first step.
         """
-        own = self.place[len(self.place) - self.length :]
-        for place in np.unique(own):
-            columns = step + np.flatnonzero(own == place)
+        for place in np.flatnonzero(places):
+            columns = step + np.flatnonzero(self.place == place)
             program.add_sparse(
                 np.append(columns, count + place), np.append(np.ones(len(columns)), -1.0), 0.0, 0.0
             )
@@ -104,7 +127,7 @@ class Steps:
                 program.add_sparse(np.array([before, after]), np.array([most, -1.0]), 0.0)
 
 
-def _capped(unit: Floats, table: Floats, maximum: Integers, levels: Floats) -> Integers:
+def _bound(unit: Floats, table: Floats, maximum: Integers, levels: Floats) -> Integers:
     """How many of each place's first backends need steps: up to the first in proportion.
 
     The largest utilisation is capped longest; from there on all levels are in proportion.
