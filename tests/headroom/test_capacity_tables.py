@@ -40,11 +40,12 @@ def missing(service: Need, row: Contingency, counts: np.ndarray) -> np.ndarray:
     """What is short in one contingency, for each of [cases, places] counts, by `Need`'s words."""
     unit, table = np.asarray(service.unit_capacity), np.asarray(service.capacity_table)
     taken = table[np.arange(len(unit)), counts]
-    room = np.where(row.lost, 0.0, np.minimum(row.utilisation * unit * counts, taken))
+    kept = 1.0 if row.kept is None else row.kept
+    room = np.where(row.lost, 0.0, kept * np.minimum(row.utilisation * unit * counts, taken))
     most = room.max(axis=0)
     kept = np.divide(room, most, out=np.zeros_like(room), where=most > 0)
     demand = np.asarray(service.demand) * row.demand_factor
-    return shortfalls(service.admissible, demand, most, 1 - kept)
+    return shortfalls(row.open(np.asarray(service.admissible)), demand, most, 1 - kept)
 
 
 def survives(service: Need, counts: np.ndarray) -> np.ndarray:
@@ -136,6 +137,11 @@ def random_fleet(random: np.random.Generator) -> tuple[list[Need], np.ndarray]:
             contingency((np.arange(places) == place).tolist(), 0.9, 1.2)
             for place in random.permutation(places)[: random.integers(0, places)]
         ]
+        if random.random() < 0.4:
+            # The same place congested, at another utilisation; and a law that falls.
+            rows.append(replace(rows[0], utilisation=0.95, kept=random.choice([0.5, 1.0], places)))
+            gone = np.arange(places) == random.integers(0, places)
+            rows.append(replace(rows[0], withdrawn=np.broadcast_to(gone, admissible.shape)))
         unit = random.choice([7.0, 10.0, 2.5, 0.0], places, p=[0.4, 0.4, 0.1, 0.1])
         services.append(
             Need(
@@ -180,7 +186,7 @@ def checked(plan: FleetPlan, services: list[Need]) -> None:
             broken = {
                 number
                 for number, row in enumerate(service.contingencies)
-                if missing(service, row, fewer[None])[0] and not row.lost[place]
+                if missing(service, row, fewer[None])[0] > missing(service, row, counts[None])[0]
             }
             reasons = plan.reasons[index, int(place)]
             assert {reason.cut.contingency for reason in reasons if reason.cut} == broken
