@@ -174,6 +174,8 @@ def _plan(
     lost: dict[tuple[str, ...], tuple[str, ...]] = {}
     for strain, routed in zip(strains, routings, strict=True):
         for case, routing in zip(strain.contingencies, routed.contingencies, strict=True):
+            if case.combined:
+                continue
             changes.setdefault(case.ids, {}).update(routing)
             gone = (place for place, yes in zip(strain.places, case.lost, strict=True) if yes)
             lost[case.ids] = tuple(gone)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from domicile.headroom import Contingency, Routing, as_arrays, shortfalls, solve
+from domicile.headroom import Contingency, Routing, as_arrays, by_law, shortfalls, solve
 from domicile.legal import Load
 
 ROUNDING = 1e-6
@@ -54,12 +54,18 @@ class Strain:
             capacity: float [places], of all backends, before utilisation.
         """
         rate = np.array([load.rate for load in loads])
-        wanted, failures = as_arrays(cases, rate)
-        missing = shortfalls(admissible, wanted, capacity, failures)
+        missing = np.zeros(len(cases))
+        for members in by_law(cases):
+            some = [cases[index] for index in members]
+            wanted, failures = as_arrays(some, rate)
+            missing[members] = shortfalls(some[0].open(admissible), wanted, capacity, failures)
         missing[missing <= ROUNDING * max(float(rate.sum()), math.ulp(1.0))] = 0.0
         return cls(service, loads, places, tuple(cases), admissible, rate, capacity, missing)
 
     def route(self, contingency: Contingency) -> Routing:
         """A routing that serves as much as can be served in one contingency."""
-        usable = np.where(contingency.lost, 0.0, self.capacity * contingency.utilisation)
-        return solve(self.admissible, self.rate * contingency.demand_factor, usable)
+        return solve(
+            contingency.open(self.admissible),
+            contingency.demand(self.rate),
+            contingency.left * self.capacity,
+        )

@@ -116,7 +116,7 @@ def _rows(
             usable = _usable(strain, nominal.subject)
             row, _ = max(
                 of_subject,
-                key=lambda pair: (pair[0].shortfall, -float(usable @ ~pair[1].lost)),
+                key=lambda pair: (pair[0].shortfall, -float(usable @ pair[1].left)),
             )
             chosen.append(row)
     return chosen
@@ -133,7 +133,7 @@ def _by_subject(strain: Strain, index: int, unit: str) -> list[HeadroomRow]:
     from domicile.model.answer import HeadroomRow
 
     case = strain.contingencies[index]
-    wanted = strain.rate * case.demand_factor
+    wanted = case.demand(strain.rate)
     served = strain.route(case).served if strain.shortfall[index] else wanted
     sums: dict[str, list[float]] = {}
     for load, rate, got in zip(strain.loads, wanted, served, strict=True):

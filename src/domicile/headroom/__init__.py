@@ -3,7 +3,7 @@
 Pure: numpy in, numpy out; no files, no clock. See docs/headroom.md.
 """
 
-from domicile.headroom.contingency import Contingency, as_arrays, contingencies
+from domicile.headroom.contingency import Contingency, as_arrays, by_law, contingencies
 from domicile.headroom.expansion import Expansion, expand
 from domicile.headroom.fleet import Conflict, Cut, Duty, FleetPlan, Need, Reason
 from domicile.headroom.least_cost import least_cost
@@ -29,6 +29,7 @@ __all__ = [
     "Reason",
     "Routing",
     "as_arrays",
+    "by_law",
     "contingencies",
     "cycles",
     "dependants_first",
