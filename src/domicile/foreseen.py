@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -61,7 +61,7 @@ class Foreseen:
                 *(
                     self._named(policy, each, loads, withdrawn)
                     for each in policy.contingencies
-                    if not self.unknown(each)
+                    if self._resolves(each)
                 ),
             ]
             if policy.subjects:
@@ -69,12 +69,9 @@ class Foreseen:
             found += cases
         return tuple(found)
 
-    def unknown(self, case: NamedContingency) -> Iterator[tuple[str, str]]:
-        """The keys and names in it that nothing has: a rule blocks on them."""
-        for key, names in (("lost", case.lost), ("congested", tuple(case.congested))):
-            for name in names:
-                if name not in self.losses:
-                    yield key, name
+    def _resolves(self, case: NamedContingency) -> bool:
+        """Whether everything that it loses or congests exists; else a rule blocks on it."""
+        return self.losses.issuperset((*case.lost, *case.congested))
 
     @cached_property
     def losses(self) -> frozenset[str]:
