@@ -7,7 +7,7 @@ service, say) is left out of the computations: the rules of `structure/` name it
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 
@@ -16,15 +16,16 @@ from numpy.typing import NDArray
 
 from domicile.admissible import Admissible, admissible
 from domicile.foreseen import Foreseen, Withdrawn
-from domicile.headroom import cycles, propagate
+from domicile.headroom import Blocked, Delayed, cycles, graded, propagate
 from domicile.legal import Load, copies, declarations, withdraw
 from domicile.legal import expand as expand_names
 from domicile.model.base import Record
 from domicile.model.errors import SourceError
 from domicile.model.plan import Plan
 from domicile.model.policy import HeadroomPolicy
+from domicile.model.quantity import CONCURRENT
 from domicile.model.service import BackendType, Demand, Flow, Pool, Service
-from domicile.model.tokens import Counts, Verdict
+from domicile.model.tokens import Counts, Priority, Verdict
 from domicile.model.words import did_you_mean, quoted
 from domicile.onward import Barred, Handover, Onward, barred_handovers
 from domicile.outflow import set_off, targets, use_of
@@ -204,7 +205,14 @@ class Situation:
             key = (service, demand.subject, self.classes_at(demand, services[service]))
             merged.setdefault(key, {})[name] = rate
         return tuple(
-            Load(subject, service, classes, sum(parts.values()), tuple(sorted(parts)))
+            Load(
+                subject,
+                service,
+                classes,
+                sum(parts.values()),
+                tuple(sorted(parts)),
+                _by_priority({name: demands[name] for name in parts}, parts),
+            )
             for (service, subject, classes), parts in sorted(merged.items())
         )
 
@@ -493,9 +501,51 @@ class Situation:
         rows = [i for i, load in enumerate(self.loads) if load.service == service]
         loads = tuple(self.loads[row] for row in rows)
         cases = self.foreseen.of(policies, loads, self._withdrawn(rows))
-        capacity = np.zeros(len(self.places))
-        for index, place in enumerate(self.places):
-            pool = self.known_pools.get((service, place))
-            if pool is not None:
-                capacity[index] = self.unit_capacity(pool) * self.backends[service, place]
-        return Strain.of(service, loads, self.places, cases, self.admissible.matrix[rows], capacity)
+        return Strain.of(
+            service,
+            loads,
+            self.places,
+            cases,
+            self.admissible.matrix[rows],
+            *self.capacity(service, self.backends),
+        )
+
+    def capacity(
+        self, service: str, backends: Mapping[tuple[str, str], int]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """[places]: what so many backends can do, and the most of it that the grade lets be used.
+
+        Args:
+            service: its id.
+            backends: (service, datacenter) → how many.
+        """
+        count = np.array([backends.get((service, place), 0) for place in self.places])
+        unit = np.array([self._unit(service, place) for place in self.places])
+        grade = self.grade(service)
+        most = np.full(len(count), np.inf)
+        return unit * count, most if grade is None else graded(unit, count, grade)
+
+    def _unit(self, service: str, place: str) -> float:
+        pool = self.known_pools.get((service, place))
+        return 0.0 if pool is None else self.unit_capacity(pool)
+
+    def grade(self, service: str) -> Blocked | Delayed | None:
+        """The grade of service that a service's pools must hold, where its policy asks for one."""
+        policy = self.policy(service)
+        asked = None if policy is None else policy.grade
+        if asked is None or self.workspace.services[service].unit not in CONCURRENT:
+            return None
+        if asked.model == "erlang-b":
+            return Blocked(asked.share.value)
+        holding = 1.0 if asked.holding is None else asked.holding.value
+        return Delayed(asked.share.value, 0.0 if asked.wait is None else asked.wait.value, holding)
+
+
+def _by_priority(
+    demands: Mapping[str, Demand], rates: Mapping[str, float]
+) -> tuple[tuple[Priority, float], ...]:
+    """Rates added up by priority, last to be served first."""
+    found: dict[Priority, float] = {}
+    for name, demand in demands.items():
+        found[demand.priority] = found.get(demand.priority, 0.0) + rates[name]
+    return tuple(sorted(found.items(), key=lambda each: each[0].rank))

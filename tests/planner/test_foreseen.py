@@ -20,7 +20,7 @@ from domicile.planner import Outcome, plan
 from domicile.situation import Situation
 
 
-def named(**keys: Any) -> dict[str, Any]:
+def named(**keys: object) -> dict[str, Any]:
     """A policy that foresees one contingency, `it`, and no loss."""
     return {"losses": [], "contingencies": [{"id": "it", "reason": "invented", **keys}]}
 
@@ -29,10 +29,12 @@ def planned(
     folder: Path,
     sites: Sequence[Site],
     policy: Mapping[str, Any],
-    **world: Any,
+    demand: Mapping[str, float] | None = None,
+    beside: Sequence[Mapping[str, Any]] = (),
 ) -> tuple[Situation, Outcome]:
     """Plan a small world; what comes out is held against the second opinion."""
-    situation = small_worlds.situation(small_worlds.write(folder, sites, policy=policy, **world))
+    world = small_worlds.write(folder, sites, demand, policy=policy, beside=beside)
+    situation = small_worlds.situation(world)
     outcome = plan(situation)
     if outcome.plan is not None:
         second_opinion.verify(situation, outcome.plan)
@@ -41,6 +43,7 @@ def planned(
 
 
 def counts(outcome: Outcome) -> list[int]:
+    """Backends after the plan, in order of place."""
     return [pool.after for pool in outcome.pools]
 
 

@@ -55,6 +55,8 @@ def write(
     latency: float = 60,
     policy: Mapping[str, Any] | None = None,
     beside: Sequence[Mapping[str, Any]] = (),
+    depends: Mapping[str, Mapping[str, float]] | None = None,
+    priorities: Mapping[str, str] | None = None,
 ) -> Path:
     """Write a workspace in which each service has a pool at each site, and the same demand.
 
@@ -70,6 +72,8 @@ def write(
         latency: one way, in ms; Paris and Berlin are 6.6 ms apart.
         policy: further keys of the policy.
         beside: further policies, each the same but for these keys.
+        depends: service → what it needs, with fan-out; what is needed has no demand of its own.
+        priorities: subject → priority of its demand.
     """
     providers: dict[str, list[Site]] = {}
     for site in sites:
@@ -103,6 +107,10 @@ def write(
                 "unit": "calls",
                 "activities": ["process"],
                 "data_classes": ["communications"],
+                "depends_on": [
+                    {"service": needed, "fan_out": fan_out}
+                    for needed, fan_out in (depends or {}).get(service, {}).items()
+                ],
             }
             for service in services
         ]
@@ -129,8 +137,10 @@ def write(
                 "service": service,
                 "data_classes": ["communications"],
                 "rate": f"{rate:g} calls",
+                "priority": (priorities or {}).get(subject, "normal"),
             }
             for service in services
+            if not any(service in needed for needed in (depends or {}).values())
             for subject, rate in (demand or {"FR": 100}).items()
         ]
     }

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from domicile.model.base import Country, Identifier, Record, Territory
 from domicile.model.law import ClassName
-from domicile.model.quantity import Backends, Price, Work
-from domicile.model.tokens import Activity
+from domicile.model.quantity import Backends, Duration, Price, Work
+from domicile.model.tokens import Activity, Priority
 
 Unit = Literal["calls", "streams", "users", "calls/s", "requests/s", "messages/s"]
 
@@ -64,6 +64,8 @@ class BackendType(Record):
     """What one costs."""
     capacity: dict[Identifier, Work]
     """What one can do at most, for each service that it can run."""
+    warm_up: Duration | None = None
+    """How long a new one takes before it counts; absent: not known."""
     example: bool = False
     """Whether its figures are invented."""
 
@@ -104,6 +106,8 @@ class Demand(Record):
     """What the data is; each service is reached by those that it handles."""
     rate: Work
     """Nominal rate, in the service's unit."""
+    priority: Priority = Priority.NORMAL
+    """Who is served first where not all can be, here and by the services depended on."""
 
 
 class Flow(Record):
