@@ -199,3 +199,47 @@ def test_unknown_names_block(tmp_path: Path, keys: dict[str, Any], message: str)
     assert [each.message for each in found] == [message]
     assert found[0].location is not None
     assert found[0].location.file == "policies/headroom.yaml"
+
+
+def test_small_pools_hold_their_grade(tmp_path: Path) -> None:
+    """At most 0.1 % of calls refused: by Erlang B, 10 channels take 3.09 erlangs, 20 take 9.41.
+
+    Five erlangs fit within 90 % of one backend of 10 channels; the grade asks for a second.
+    Tables of Erlang B: ITU-D Study Group 2, Teletraffic Engineering Handbook; see
+    `tests/headroom/test_erlang.py`.
+    """
+    site = Site("p", 0.10, unit=10)
+    asked = {"losses": [], "surge": 1}
+    _, outcome = planned(tmp_path / "without", [site], asked, demand={"FR": 5})
+    assert counts(outcome) == [1]
+    grade = {"grade": {"model": "erlang-b", "share": "0.1 %"}}
+    situation, outcome = planned(tmp_path / "with", [site], asked | grade, demand={"FR": 5})
+    assert counts(outcome) == [2]
+    assert situation.grade("voice") is not None
+
+
+def test_callers_may_wait(tmp_path: Path) -> None:
+    """One backend of 10 channels at 5 erlangs: Erlang C makes 3.61 % of callers wait.
+
+    P(wait > t) falls with exp(-(10 - 5) t / h): after 18 s of calls of 180 s it is 2.19 %. So 2 %
+    asks for a second backend, and 3 % does not. (C(10, 5) = 0.0361 is in Cooper, Introduction to
+    Queueing Theory, 1981, appendix; worked out again by direct summation in
+    `tests/headroom/test_erlang.py`.)
+    """
+    site = Site("p", 0.10, unit=10)
+    for share, backends in (("2 %", 2), ("3 %", 1)):
+        grade = {"model": "erlang-c", "share": share, "wait": "18 s", "holding": "180 s"}
+        policy = {"losses": [], "surge": 1, "grade": grade}
+        _, outcome = planned(tmp_path / share[0], [site], policy, demand={"FR": 5})
+        assert counts(outcome) == [backends]
+
+
+def test_many_small_pools_are_worse_than_one(tmp_path: Path) -> None:
+    """12 erlangs at 0.1 %: one pool needs 3 backends of 10 (30 channels take 16.68, 20 only 9.41).
+
+    Losing a site must leave as much at the other; pooled in two sites nominally they would do.
+    """
+    sites = [Site("p", 0.10, unit=10), Site("q", 0.10, unit=10)]
+    policy = {"surge": 1, "grade": {"model": "erlang-b", "share": "0.1 %"}}
+    _, outcome = planned(tmp_path, sites, policy, demand={"FR": 12})
+    assert counts(outcome) == [3, 3]

@@ -42,8 +42,12 @@ class Contingency:
     @property
     def left(self) -> Floats:
         """What part of its full capacity each place may use: float [places]."""
-        usable = self.utilisation if self.kept is None else self.utilisation * self.kept
-        return np.where(self.lost, 0.0, usable)
+        return self.utilisation * self.standing
+
+    @property
+    def standing(self) -> Floats:
+        """What part of each place is not lost, and not congested: float [places]."""
+        return np.where(self.lost, 0.0, 1.0 if self.kept is None else self.kept)
 
     def usable(self, capacity: Floats, most: Floats | None = None) -> Floats:
         """What each place may carry, float [places].
