@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from domicile.model.errors import SourceError
-from domicile.model.place import Provider
+from domicile.model.place import Datacenter, Provider
 from domicile.model.service import Flow
-from domicile.model.tokens import Activity
+from domicile.model.tokens import Activity, Priority
+from domicile.model.words import did_you_mean
 from domicile.residency import Declaration, Law, Place
 from domicile.workspace import Workspace
+
+Holder = TypeVar("Holder", Provider, Datacenter)
 
 COPIES = (Activity.STORE, Activity.REPLICATE, Activity.BACKUP)
 """Activities of a flow that leave a copy where they happen."""
@@ -28,6 +32,8 @@ class Load:
     """Nominal, in the service's unit."""
     demands: tuple[str, ...]
     """Ids of the demands that it comes from."""
+    priorities: tuple[tuple[Priority, float], ...] = ()
+    """What part of the rate has which priority, last to be served first; empty: all normal."""
 
     @property
     def key(self) -> str:
@@ -123,26 +129,66 @@ def expand(workspace: Workspace, names: Iterable[str], as_of: date) -> tuple[str
     return tuple(sorted(found))
 
 
+CERTIFICATE = "certificate:"
+"""Begins what is withdrawn where it is a certificate: `certificate:<whose>:<id>`."""
+
+
 def withdraw(workspace: Workspace, law: Law, ids: Iterable[str]) -> tuple[Workspace, Law]:
     """What is left of a workspace's declarations, and of the law, after some have fallen.
 
     Args:
-        workspace: its mechanisms can fall.
+        workspace: its mechanisms and certificates can fall.
         law: its rules, ways, list entries and needs can.
-        ids: of either.
+        ids: of either; a certificate as `certificate:<provider or datacenter>:<id>`.
 
     Raises:
         SourceError: nothing has one of these names.
     """
     given = frozenset(ids)
+    certificates = frozenset(each for each in given if each.startswith(CERTIFICATE))
     left = tuple(each for each in workspace.mechanisms if each.id not in given)
-    fallen = given - {mechanism.id for mechanism in workspace.mechanisms}
+    fallen = given - certificates - {mechanism.id for mechanism in workspace.mechanisms}
     try:
         lawful = law.without(fallen) if fallen else law
     except ValueError as error:
         raise SourceError(
             str(error),
-            help="name a rule, way, list entry or token of the law, or a "
-            "mechanism of `policies/mechanisms.yaml`",
+            help="name a rule, way, list entry or token of the law, a mechanism of "
+            "`policies/mechanisms.yaml`, or `certificate:<provider or datacenter>:<id>`",
         ) from error
-    return replace(workspace, mechanisms=left), lawful
+    return _uncertified(replace(workspace, mechanisms=left), certificates), lawful
+
+
+def _uncertified(workspace: Workspace, ids: frozenset[str]) -> Workspace:
+    """The same places, without some of their certificates."""
+    if not ids:
+        return workspace
+    holders: list[Provider | Datacenter] = [
+        *workspace.providers.values(),
+        *workspace.datacenters.values(),
+    ]
+    known = {
+        f"{CERTIFICATE}{holder.id}:{each.id}"
+        for holder in holders
+        for each in holder.certifications
+    }
+    unknown = sorted(ids - known)
+    if unknown:
+        raise SourceError(
+            f"nobody holds a certificate that is called `{unknown[0]}`",
+            help=did_you_mean(unknown[0], sorted(known)),
+        )
+
+    def kept(holder: Holder) -> Holder:
+        left = tuple(
+            each
+            for each in holder.certifications
+            if f"{CERTIFICATE}{holder.id}:{each.id}" not in ids
+        )
+        return holder.model_copy(update={"certifications": left})
+
+    return replace(
+        workspace,
+        providers={name: kept(each) for name, each in workspace.providers.items()},
+        datacenters={name: kept(each) for name, each in workspace.datacenters.items()},
+    )

@@ -46,35 +46,34 @@ def route_all(
         strain: the service; its counts are not looked at.
         backends: (service, datacenter) → backends to route to.
     """
-    capacity = np.array(
-        [
-            situation.unit_capacity(situation.known_pools[strain.service, place]) * count
-            if (count := backends.get((strain.service, place), 0))
-            else 0.0
-            for place in strain.places
-        ]
-    )
+    capacity, graded = situation.capacity(strain.service, backends)
     rows = [index for index, load in enumerate(situation.loads) if load.service == strain.service]
     distance = situation.admissible.latency[rows]
     allowed = strain.admissible & (capacity > 0)[None, :]
 
     def route(case: Contingency, keep: NDArray[np.float64] | None) -> NDArray[np.float64]:
-        usable = np.where(case.lost, 0.0, capacity * case.utilisation)
-        flow = nearest(allowed, strain.rate * case.demand_factor, usable, distance, keep)
+        usable = case.usable(capacity, graded)
+        flow = nearest(case.open(allowed), case.demand(strain.rate), usable, distance, keep)
         return _rounded(flow, usable - flow.sum(axis=0))
 
-    standing = [case for case in strain.contingencies if not case.lost.any()]
+    standing = [case for case in strain.contingencies if _calm(case)]
     tightest = max(standing, key=lambda case: case.demand_factor / case.utilisation)
     nominal = route(tightest, None)
     base = _shares(strain, nominal)
     changes: list[DemandRouting] = []
     for case in strain.contingencies:
-        if not case.lost.any():
+        if case.combined or _calm(case):
             changes.append({})
             continue
         shares = _shares(strain, route(case, nominal))
         changes.append({key: to for key, to in shares.items() if to != base[key]})
     return Routed(base, tuple(changes), _order(strain, nominal, allowed, distance))
+
+
+def _calm(case: Contingency) -> bool:
+    """Whether nobody can tell that anything happened, unless more demand than before comes."""
+    strained = case.kept is not None or case.surges is not None or case.withdrawn is not None
+    return not (strained or case.lost.any())
 
 
 def _rounded(flow: NDArray[np.float64], spare: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -7,29 +7,25 @@ service, say) is left out of the computations: the rules of `structure/` name it
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from domicile.admissible import Admissible, admissible
-from domicile.headroom import (
-    Connection,
-    Contingency,
-    contingencies,
-    cycles,
-    propagate,
-)
+from domicile.foreseen import Foreseen, Withdrawn
+from domicile.headroom import Blocked, Delayed, cycles, graded, propagate
 from domicile.legal import Load, copies, declarations, withdraw
 from domicile.legal import expand as expand_names
 from domicile.model.base import Record
 from domicile.model.errors import SourceError
 from domicile.model.plan import Plan
 from domicile.model.policy import HeadroomPolicy
+from domicile.model.quantity import CONCURRENT
 from domicile.model.service import BackendType, Demand, Flow, Pool, Service
-from domicile.model.tokens import Counts, Verdict
+from domicile.model.tokens import Counts, Priority, Verdict
 from domicile.model.words import did_you_mean, quoted
 from domicile.onward import Barred, Handover, Onward, barred_handovers
 from domicile.outflow import set_off, targets, use_of
@@ -102,6 +98,14 @@ class Situation:
         """
         workspace, law = withdraw(self.workspace, self.law, ids)
         return Situation(workspace, law, self.environment, self.as_of, self.counts, plan=self.plan)
+
+    def can_fall(self, name: str) -> bool:
+        """Whether `without` knows something by this name."""
+        try:
+            withdraw(self.workspace, self.law, (name,))
+        except SourceError:
+            return False
+        return True
 
     # What is declared for this environment.
 
@@ -201,7 +205,14 @@ class Situation:
             key = (service, demand.subject, self.classes_at(demand, services[service]))
             merged.setdefault(key, {})[name] = rate
         return tuple(
-            Load(subject, service, classes, sum(parts.values()), tuple(sorted(parts)))
+            Load(
+                subject,
+                service,
+                classes,
+                sum(parts.values()),
+                tuple(sorted(parts)),
+                _by_priority({name: demands[name] for name in parts}, parts),
+            )
             for (service, subject, classes), parts in sorted(merged.items())
         )
 
@@ -221,9 +232,10 @@ class Situation:
         return handled or tuple(sorted(set(demand.data_classes)))
 
     def policy(self, service: str) -> HeadroomPolicy | None:
-        """The headroom policy that holds for a service: one that names it, else one for all."""
-        named = (p for p in self.workspace.headroom if service in p.services)
-        general = (p for p in self.workspace.headroom if not p.services)
+        """The policy that holds for everyone's demand: one that names the service, else for all."""
+        everyone = [policy for policy in self.workspace.headroom if not policy.subjects]
+        named = (policy for policy in everyone if service in policy.services)
+        general = (policy for policy in everyone if not policy.services)
         return next(named, None) or next(general, None)
 
     @cached_property
@@ -443,55 +455,97 @@ class Situation:
         return tuple(self.workspace.provider_of[place] for place in self.places)
 
     @cached_property
-    def _contingencies(self) -> dict[str, tuple[Contingency, ...]]:
-        """Policy → every contingency that touches a place of this environment."""
-        workspace = self.workspace
-        every = sorted(workspace.datacenters)
-        index = {place: number for number, place in enumerate(every)}
-        here = np.array([index[place] for place in self.places], dtype=np.intp)
-        ours = np.isin(np.arange(len(every)), here)
-        links = [
-            Connection(link.name, (index[one], index[other]), link.failure_domains)
-            for link in workspace.links
-            for one, other in (link.between,)
-            if one in index and other in index
-        ]
-        found: dict[str, tuple[Contingency, ...]] = {}
-        for policy in workspace.headroom:
-            cases = contingencies(
-                every,
-                [workspace.provider_of[place] for place in every],
-                [workspace.datacenters[place].failure_domains for place in every],
-                links,
-                losses=[str(loss) for loss in policy.losses],
-                surge=policy.surge,
-                nominal=policy.utilisation.nominal.value,
-                after=policy.utilisation.after.value,
-                ours=ours,
-            )
-            found[policy.id] = tuple(replace(case, lost=case.lost[here]) for case in cases)
-        return found
+    def foreseen(self) -> Foreseen:
+        """What may fail here."""
+        return Foreseen(self.workspace, self.places, self.as_of)
 
-    def contingencies(self, policy: HeadroomPolicy) -> tuple[Contingency, ...]:
-        """Every contingency of a policy that touches a place; `lost` is over `places`."""
-        return self._contingencies[policy.id]
+    def policies(self, service: str) -> tuple[HeadroomPolicy, ...]:
+        """All that hold for a service: the one for everyone's demand, then those for some's."""
+        general = self.policy(service)
+        if general is None:
+            return ()
+        return general, *(
+            policy
+            for policy in self.workspace.headroom
+            if policy.subjects and (not policy.services or service in policy.services)
+        )
+
+    def _withdrawn(self, rows: list[int]) -> Withdrawn:
+        """Where a service's loads may no longer go once some law has fallen."""
+
+        def of(ids: tuple[str, ...]) -> NDArray[np.bool_]:
+            if ids not in self._fallen:
+                try:
+                    self._fallen[ids] = ~self.without(ids).admissible.matrix
+                except SourceError:  # a rule names what nothing is called, and blocks
+                    self._fallen[ids] = np.zeros_like(self.admissible.matrix)
+            lost: NDArray[np.bool_] = (self.admissible.matrix & self._fallen[ids])[rows]
+            return lost
+
+        return of
+
+    @cached_property
+    def _fallen(self) -> dict[tuple[str, ...], NDArray[np.bool_]]:
+        return {}
 
     @cached_property
     def strains(self) -> dict[str, Strain]:
         """Service → how it stands under every contingency of its policy."""
-        found = {}
-        for service in sorted({load.service for load in self.loads}):
-            policy = self.policy(service)
-            if policy is not None:
-                found[service] = self._strain(service, self.contingencies(policy))
-        return found
+        return {
+            service: self._strain(service, policies)
+            for service in sorted({load.service for load in self.loads})
+            if (policies := self.policies(service))
+        }
 
-    def _strain(self, service: str, cases: Sequence[Contingency]) -> Strain:
+    def _strain(self, service: str, policies: Sequence[HeadroomPolicy]) -> Strain:
         rows = [i for i, load in enumerate(self.loads) if load.service == service]
-        capacity = np.zeros(len(self.places))
-        for index, place in enumerate(self.places):
-            pool = self.known_pools.get((service, place))
-            if pool is not None:
-                capacity[index] = self.unit_capacity(pool) * self.backends[service, place]
         loads = tuple(self.loads[row] for row in rows)
-        return Strain.of(service, loads, self.places, cases, self.admissible.matrix[rows], capacity)
+        cases = self.foreseen.of(policies, loads, self._withdrawn(rows))
+        return Strain.of(
+            service,
+            loads,
+            self.places,
+            cases,
+            self.admissible.matrix[rows],
+            *self.capacity(service, self.backends),
+        )
+
+    def capacity(
+        self, service: str, backends: Mapping[tuple[str, str], int]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """[places]: what so many backends can do, and the most of it that the grade lets be used.
+
+        Args:
+            service: its id.
+            backends: (service, datacenter) → how many.
+        """
+        count = np.array([backends.get((service, place), 0) for place in self.places])
+        unit = np.array([self._unit(service, place) for place in self.places])
+        grade = self.grade(service)
+        most = np.full(len(count), np.inf)
+        return unit * count, most if grade is None else graded(unit, count, grade)
+
+    def _unit(self, service: str, place: str) -> float:
+        pool = self.known_pools.get((service, place))
+        return 0.0 if pool is None else self.unit_capacity(pool)
+
+    def grade(self, service: str) -> Blocked | Delayed | None:
+        """The grade of service that a service's pools must hold, where its policy asks for one."""
+        policy = self.policy(service)
+        asked = None if policy is None else policy.grade
+        if asked is None or self.workspace.services[service].unit not in CONCURRENT:
+            return None
+        if asked.model == "erlang-b":
+            return Blocked(asked.share.value)
+        holding = 1.0 if asked.holding is None else asked.holding.value
+        return Delayed(asked.share.value, 0.0 if asked.wait is None else asked.wait.value, holding)
+
+
+def _by_priority(
+    demands: Mapping[str, Demand], rates: Mapping[str, float]
+) -> tuple[tuple[Priority, float], ...]:
+    """Rates added up by priority, last to be served first."""
+    found: dict[Priority, float] = {}
+    for name, demand in demands.items():
+        found[demand.priority] = found.get(demand.priority, 0.0) + rates[name]
+    return tuple(sorted(found.items(), key=lambda each: each[0].rank))

@@ -3,11 +3,11 @@
 Pure: numpy in, numpy out; no files, no clock. See docs/headroom.md.
 """
 
-from domicile.headroom.contingency import Contingency, as_arrays, contingencies
+from domicile.headroom.contingency import Contingency, as_arrays, by_law, contingencies
 from domicile.headroom.erlang import erlang_b, erlang_c
 from domicile.headroom.expansion import Expansion, expand
 from domicile.headroom.fleet import Conflict, Cut, Duty, FleetPlan, Need, Reason
-from domicile.headroom.grade import Blocked, Delayed, erlang_table, largest_load, usable
+from domicile.headroom.grade import Blocked, Delayed, erlang_table, graded, largest_load, usable
 from domicile.headroom.least_cost import least_cost
 from domicile.headroom.link_expansion import expand_links
 from domicile.headroom.loads import cycles, dependants_first, propagate
@@ -34,6 +34,7 @@ __all__ = [
     "Reason",
     "Routing",
     "as_arrays",
+    "by_law",
     "contingencies",
     "cycles",
     "dependants_first",
@@ -42,6 +43,7 @@ __all__ = [
     "erlang_table",
     "expand",
     "expand_links",
+    "graded",
     "largest_load",
     "least_cost",
     "nearest",

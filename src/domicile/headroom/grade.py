@@ -74,6 +74,28 @@ def largest_load(servers: npt.ArrayLike, grade: Grade) -> Floats:
     return load[where.reshape(count.shape)]
 
 
+def graded(unit_capacity: npt.ArrayLike, backends: npt.ArrayLike, grade: Grade) -> Floats:
+    """Largest load of pools of so many backends: erlangs float [places].
+
+    Args:
+        unit_capacity: float [places]: channels of one backend; whole channels count in a pool.
+        backends: int [places].
+        grade: of service.
+
+    Raises:
+        ValueError: naming the argument.
+    """
+    unit = arrays.amounts("unit_capacity", unit_capacity, (None,))
+    count = arrays.counts("backends", backends, unit.shape)
+    return largest_load(_channels(unit, count), grade)
+
+
+def _channels(unit: Floats, backends: Integers) -> Floats:
+    # A hair more, so that ten backends of 0.1 channels are one channel.
+    whole: Floats = np.floor(unit * backends * (1 + 1e-12))
+    return whole
+
+
 def erlang_table(unit_capacity: npt.ArrayLike, most: int, grade: Grade) -> Floats:
     """Largest load of a pool, by the number of its backends.
 
@@ -90,8 +112,7 @@ def erlang_table(unit_capacity: npt.ArrayLike, most: int, grade: Grade) -> Float
     """
     unit = arrays.amounts("unit_capacity", unit_capacity, (None,))
     backends = np.arange(int(arrays.counts("most", most, ())) + 1)
-    # A hair more, so that ten backends of 0.1 channels are one channel.
-    channels = np.floor(unit[:, None] * backends * (1 + 1e-12))
+    channels = _channels(unit[:, None], backends)
     return np.maximum.accumulate(largest_load(channels, grade), axis=1)
 
 

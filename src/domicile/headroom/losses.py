@@ -85,6 +85,11 @@ class Ground:
     def _by_id(self) -> dict[str, Loss]:
         return {each.id: each for kind in KINDS for each in self.of_kind(kind)}
 
+    @property
+    def ids(self) -> Collection[str]:
+        """Everything that can be lost."""
+        return self._by_id.keys()
+
     def find(self, ids: Sequence[str]) -> tuple[Loss, ...]:
         """What these are.
 

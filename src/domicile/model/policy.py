@@ -11,6 +11,11 @@ from domicile.model.base import Identifier, Record
 from domicile.model.quantity import Duration, Share
 from domicile.model.tokens import Enforcement, Loss
 
+Factor = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
+"""A multiple of nominal demand."""
+Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+"""Part of the time."""
+
 
 class Utilisation(Record):
     """The largest part of a backend's capacity that may be used."""
@@ -21,17 +26,75 @@ class Utilisation(Record):
     """After a loss, or under a surge."""
 
 
+class Together(Record):
+    """Losses that must be survived at the same time, whichever they are."""
+
+    most: Annotated[int, Field(ge=2, le=3)]
+    """How many at once, at most."""
+    kinds: tuple[Loss, ...] = ()
+    """The kinds of the policy's losses that are combined; empty: all."""
+
+
+class NamedContingency(Record):
+    """A loss, a strain, a fall of law, or several of them at once, that has a name."""
+
+    id: Identifier
+    """Its name."""
+    lost: tuple[str, ...] = ()
+    """What is lost: `datacenter:<id>`, `provider:<id>`, `failure-domain:<id>`, `link:<id>`."""
+    congested: dict[str, Share] = {}
+    """The part of its capacity that each of these keeps, named as under `lost`."""
+    surge: dict[str, Factor] = {}
+    """Demand of countries, territories and groups, as a multiple of nominal; `*`: of all others.
+    Empty: the policy's surge."""
+    without: tuple[str, ...] = ()
+    """What falls: a rule, list entry or way of the law (`EU:US:DPF`), a mechanism by its id,
+    a certificate as `certificate:<provider or datacenter>:<id>`."""
+    probability: Probability | None = None
+    """How likely it is at any moment; absent: not known."""
+    reason: str
+    """Why it is foreseen."""
+
+
+class Grade(Record):
+    """How seldom a call may be refused, or kept waiting, by a pool whose channels are taken."""
+
+    model: Literal["erlang-b", "erlang-c"]
+    """`erlang-b`: calls that find every channel taken are refused; `erlang-c`: they wait."""
+    share: Share
+    """The largest part of calls that may be refused, or may wait longer than `wait`."""
+    wait: Duration | None = None
+    """How long a call may wait; only for `erlang-c`, where absent: not at all."""
+    holding: Duration | None = None
+    """How long a call lasts on average; needed where `wait` is said."""
+
+
 class HeadroomPolicy(Record):
-    """What a service must survive. The first policy that names a service holds for it."""
+    """What a service must survive.
+
+    The first policy without `subjects` that names a service holds for it. Policies with
+    `subjects` hold beside it, for the demand of these alone.
+    """
 
     id: Identifier
     """Its name."""
     services: tuple[Identifier, ...] = ()
     """The services that it holds for; empty: all that no other policy names."""
+    subjects: tuple[str, ...] = ()
+    """Countries, territories and groups whose demand alone must be served in its contingencies;
+    empty: everyone's."""
     losses: tuple[Loss, ...]
     """What is lost, one at a time."""
+    together: Together | None = None
+    """Losses that come together; absent: one at a time."""
+    contingencies: tuple[NamedContingency, ...] = ()
+    """What else must be survived, by name."""
+    probability: dict[Loss, Probability] = {}
+    """How likely the loss of any one of a kind is at any moment; absent: not known."""
     utilisation: Utilisation
     """How full a backend may be."""
+    grade: Grade | None = None
+    """What pools counted in concurrent units (`calls`) must hold too; absent: nothing."""
     surge: Annotated[float, Field(ge=1, le=100, allow_inf_nan=False)]
     """Demand that must be served, alone and after each single loss, as a multiple of nominal."""
     latency: Duration

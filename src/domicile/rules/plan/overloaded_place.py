@@ -64,6 +64,8 @@ def check(situation: Situation) -> Iterator[Observation]:
         )
         nominal = _sent(grid, plan.nominal)
         for case in strain.contingencies:
+            if case.combined:
+                continue
             row = rows.get(case.ids)
             changes = {} if row is None else plan.contingencies[row].changes
             at = file / "nominal" if row is None else file / "contingencies" / row
@@ -105,9 +107,9 @@ def _overloaded(
     at: Route,
 ) -> Iterator[Observation]:
     """The place that is overloaded most in one contingency, if any is."""
-    rate = strain.rate * case.demand_factor
+    rate = case.demand(strain.rate)
     work = rate @ shares
-    usable = np.where(case.lost, 0.0, strain.capacity * case.utilisation)
+    usable = strain.usable(case)
     over = work - usable
     worst = int(over.argmax())
     if over[worst] <= ROUNDING * float(rate.sum()):

@@ -53,6 +53,7 @@ def check(situation: Situation) -> Iterator[Observation]:
         case.ids: {place for place, gone in zip(strain.places, case.lost, strict=True) if gone}
         for strain in situation.strains.values()
         for case in strain.contingencies
+        if not case.combined
     }
     planned = {case.contingency for case in plan.contingencies}
     missing = [" and ".join(ids) for ids in asked if ids not in planned]

@@ -21,10 +21,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from domicile.foreseen import EVERYONE
 from domicile.model.base import Record
 from domicile.model.finding import Observation
 from domicile.model.place import Datacenter, Link
-from domicile.model.policy import Mechanism
+from domicile.model.policy import HeadroomPolicy, Mechanism
 from domicile.model.service import Flow, Pool
 from domicile.model.tokens import Severity
 from domicile.model.words import did_you_mean
@@ -104,6 +105,8 @@ def _of_policies(situation: Situation) -> Iterator[Reference]:
     for policy in workspace.headroom:
         for index, name in enumerate(policy.services):
             yield "service", name, workspace.services, (policy, "services", index)
+        yield from _of_groups(situation, policy, "subjects", policy.subjects)
+        yield from _of_contingencies(situation, policy)
     for mechanism in workspace.mechanisms:
         yield from _of_groups(situation, mechanism, "subjects", mechanism.subjects)
         yield from _of_groups(situation, mechanism, "to", mechanism.to)
@@ -111,8 +114,28 @@ def _of_policies(situation: Situation) -> Iterator[Reference]:
             yield "provider", name, workspace.providers, (mechanism, "providers", index)
 
 
+def _of_contingencies(situation: Situation, policy: HeadroomPolicy) -> Iterator[Reference]:
+    workspace, losses = situation.workspace, situation.foreseen.losses
+    groups = {*workspace.groups, *workspace.jurisdictions}
+    for number, case in enumerate(policy.contingencies):
+        at = (policy, "contingencies", number)
+        for index, name in enumerate(case.lost):
+            yield "what is lost", name, losses, (*at, "lost", index)
+        for name in case.congested:
+            yield "what is congested", name, losses, (*at, "congested", name)
+        for name in case.surge:
+            if name != EVERYONE and not _CODE.fullmatch(name):
+                yield "country or group", name, groups, (*at, "surge", name)
+        for index, name in enumerate(case.without):
+            if not situation.can_fall(name):
+                yield "what falls", name, (), (*at, "without", index)
+
+
 def _of_groups(
-    situation: Situation, holder: Flow | Mechanism | Pool, key: str, names: tuple[str, ...]
+    situation: Situation,
+    holder: Flow | HeadroomPolicy | Mechanism | Pool,
+    key: str,
+    names: tuple[str, ...],
 ) -> Iterator[Reference]:
     """Groups and unions; countries and territories were looked up when the file was read."""
     workspace = situation.workspace
