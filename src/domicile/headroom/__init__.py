@@ -8,6 +8,7 @@ from domicile.headroom.expansion import Expansion, expand
 from domicile.headroom.fleet import Conflict, Cut, Duty, FleetPlan, Need, Reason
 from domicile.headroom.least_cost import least_cost
 from domicile.headroom.link_expansion import expand_links
+from domicile.headroom.link_shortfall import link_shortfalls, shortfalls_over_links
 from domicile.headroom.loads import cycles, dependants_first, propagate
 from domicile.headroom.nearest import nearest
 from domicile.headroom.routing import Routing, solve
@@ -31,8 +32,10 @@ __all__ = [
     "expand",
     "expand_links",
     "least_cost",
+    "link_shortfalls",
     "nearest",
     "propagate",
     "shortfalls",
+    "shortfalls_over_links",
     "solve",
 ]
