@@ -12,7 +12,7 @@ class _Plain:
 
     def __init__(self) -> None:
         self.highs = highspy.Highs()
-        self.highs.setOptionValue("output_flag", False)
+        self.highs.silent()
         self.highs.setOptionValue("threads", 1)
 
     def column(self, cost: float = 0.0, most: float = highspy.kHighsInf) -> int:

@@ -36,7 +36,8 @@ def blocks(tail: Integers, head: Integers, demand: Floats) -> Iterator[Block]:
     """Split a graph; links that join a node to itself belong to no block.
 
     Args:
-        tail, head: int [links].
+        tail: int [links].
+        head: int [links].
         demand: float [nodes, nodes]: the rate between two nodes that some way joins.
     """
     import networkx as nx
@@ -47,7 +48,7 @@ def blocks(tail: Integers, head: Integers, demand: Floats) -> Iterator[Block]:
     for link, (one, other) in enumerate(ends):
         if one != other:
             between.setdefault(frozenset((one, other)), []).append(link)
-    graph = nx.Graph()
+    graph: nx.Graph[int] = nx.Graph()
     graph.add_edges_from(ends[links[0]] for links in between.values())
     for pairs in nx.biconnected_component_edges(graph):
         links = np.array(sorted(link for pair in pairs for link in between[frozenset(pair)]))
@@ -58,8 +59,6 @@ def blocks(tail: Integers, head: Integers, demand: Floats) -> Iterator[Block]:
         gate = np.array([gate_of.get(part_of[node], -1) for node in range(nodes)])
         near = np.flatnonzero(gate >= 0)
         crossing = np.zeros((len(inside), len(inside)))
-        np.add.at(
-            crossing, (gate[near][:, None], gate[near][None, :]), demand[np.ix_(near, near)]
-        )
+        np.add.at(crossing, (gate[near][:, None], gate[near][None, :]), demand[np.ix_(near, near)])
         one, other = np.split(numbered.astype(np.int64), 2)
         yield Block(links, one, other, np.triu(crossing + crossing.T, 1))

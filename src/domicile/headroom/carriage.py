@@ -81,7 +81,9 @@ class Carriage:
             [self.head, self.tail, self.tail, self.head, np.arange(nodes), np.arange(nodes)]
         )
         column = np.concatenate([forth, forth, back, back, enter, leave])
-        sign = np.concatenate([np.repeat([1.0, -1.0, 1.0, -1.0], links), np.repeat([1.0, -1.0], nodes)])
+        sign = np.concatenate(
+            [np.repeat([1.0, -1.0, 1.0, -1.0], links), np.repeat([1.0, -1.0], nodes)]
+        )
         moving = np.append(np.tile(self.tail != self.head, 4), np.ones(2 * nodes, dtype=np.bool_))
         row, column, sign = row[moving], column[moving], sign[moving]
         none = np.zeros(classes * nodes)
@@ -99,6 +101,8 @@ class Carriage:
         """Serve the most of `rate` [classes, nodes] over `capacity` [links] at `room` [nodes]."""
         links, nodes = len(self.tail), len(room)
         upper = np.full(self.shape, np.inf)
+        # A row alone would let a little pass where nothing does.
+        upper[:, : 2 * links] = np.tile(np.where(capacity > 0, np.inf, 0.0), 2)
         upper[:, 2 * links : 2 * links + nodes] = rate / self.unit
         upper[:, 2 * links + nodes :] = np.where(self.allowed, np.inf, 0.0)
         self.program.bound_columns(upper.reshape(-1))
@@ -185,12 +189,9 @@ def _learn(
     # Infinite room has no price.
     worth = worth - (np.where(answer.price > 0, space, 0.0) * answer.price).sum(axis=1)
     least[open_] = np.maximum(least[open_], worth)
-    total = rate.sum(axis=(1, 2))
-    slack = EXACT * 0.1 * total
-    fits = (
-        (answer.carried <= capacity[open_] + slack[:, None]).all(axis=1)
-        & (answer.placed <= space + slack[:, None]).all(axis=1)
-        & (answer.served <= rate + slack[:, None, None]).all(axis=(1, 2))
-    )
-    left = np.where(fits, total - answer.served.sum(), np.inf)
-    most[open_] = np.maximum(np.minimum(most[open_], left), 0.0)
+    # Taking a unit off a link, a place or a demand takes at most a unit off what is served.
+    over = np.maximum(answer.carried - capacity[open_], 0.0).sum(axis=1)
+    over = over + np.maximum(answer.placed - space, 0.0).sum(axis=1)
+    over = over + np.maximum(answer.served - rate, 0.0).sum(axis=(1, 2))
+    left = rate.sum(axis=(1, 2)) - answer.served.sum() + over
+    most[open_] = np.maximum(np.minimum(most[open_], left), least[open_])

@@ -228,7 +228,12 @@ class Interior:
             wider = longer[:, None, :]
             flow = _over(moved - _times(inverses, _over(tilt * wider, along)), around)
             turn = resist * (flow - differ) + tilt * wider
-            shifts = (wider - turn) * wide, (wider + turn) * wide, longer, (aims[3] - more) / elastic
+            shifts = (
+                (wider - turn) * wide,
+                (wider + turn) * wide,
+                longer,
+                (aims[3] - more) / elastic,
+            )
             forward, backward = aims[0] - give * shifts[0], aims[1] - yield_ * shifts[1]
             # The larger of the two follows from the smaller: its own formula cancels.
             larger = give > yield_
@@ -350,12 +355,17 @@ def _times(matrices: Floats, vectors: Floats) -> Floats:
 
 def _reach(values: Group, changes: Group) -> float:
     """How far values can change until the first is 0; at most 1."""
-    steepest = min(float((change / value).min(initial=0.0)) for value, change in zip(values, changes, strict=True))
+    steepest = min(
+        float((change / value).min(initial=0.0))
+        for value, change in zip(values, changes, strict=True)
+    )
     return 1.0 if steepest >= -1.0 else -1.0 / steepest
 
 
 def _moved(values: Group, changes: Group, far: float, part: float) -> Group:
     """Values after almost such a step; the whole of it where nothing is in the way."""
     length = far if far >= 1.0 else far * part
-    one, two, three, four = (value + length * change for value, change in zip(values, changes, strict=True))
+    one, two, three, four = (
+        value + length * change for value, change in zip(values, changes, strict=True)
+    )
     return one, two, three, four

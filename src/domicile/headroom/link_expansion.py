@@ -26,7 +26,7 @@ _SLACK = 1e-9
 _PROVED = 1e-6
 """Cost and its bound may differ by this part of the cost where the answer counts as proved."""
 
-_SMALL = 2_000
+_SMALL = 5_000
 """Columns up to which one linear program is faster than the interior point method."""
 
 _SOLVABLE = 200_000
@@ -74,9 +74,7 @@ def expand_links(
     pairs = arrays.counts("source", source, each), arrays.counts("sink", sink, each)
     lost = _hardest(arrays.booleans("failures", failures, (None, *links)))
     used, numbered = np.unique(np.concatenate([*ends, *pairs]), return_inverse=True)
-    one, other, start, end = np.split(
-        numbered.astype(np.int64), np.cumsum([*links, *links, *each])
-    )
+    one, other, start, end = np.split(numbered.astype(np.int64), np.cumsum([*links, *links, *each]))
     demand = np.zeros((len(used), len(used)))
     moving = start != end
     np.add.at(demand, (start[moving], end[moving]), rates[moving])
@@ -100,7 +98,8 @@ def _hardest(lost: Bools) -> Bools:
         not (rows[count > number] >= row).all(axis=1).any()
         for row, number in zip(rows, count, strict=True)
     ]
-    return rows[np.array(kept)]
+    hardest: Bools = rows[np.array(kept)]
+    return hardest
 
 
 def _parted(tail: Integers, head: Integers, demand: Floats, standing: Bools) -> bool:

@@ -122,7 +122,8 @@ def _missing(
 ) -> Floats:
     """Ask for rates [scenarios or 1, demands], each of its class and entering at its node."""
     entering = np.zeros((len(rates), *allowed.shape))
-    np.add.at(entering, (slice(None), *where), rates)
+    for row, rate in zip(entering, rates, strict=True):
+        np.add.at(row, where, rate)
     unit = float(entering.max(initial=0.0)) or 1.0
     if not entering.size:
         return np.zeros(len(capacity))

@@ -146,11 +146,11 @@ class Program:
 
     def bound_rows(self, most: Floats) -> None:
         """Let the first rows be at most these."""
-        rows = np.arange(len(most), dtype=np.int32)
-        self._highs.changeRowsBounds(len(most), rows, np.full(len(most), -np.inf), most)
+        for row, value in enumerate(most.tolist()):
+            self._highs.changeRowBounds(row, -np.inf, value)
 
     def prices(self) -> Floats:
-        """What one unit more of each row's bound would change the objective by, when last solved."""
+        """What the last objective would change by, for one unit more of each row's bound."""
         return np.array(self._highs.getSolution().row_dual, dtype=np.float64)
 
     def solve(self, start: Floats | None = None, *, again: bool = False) -> Solution:
