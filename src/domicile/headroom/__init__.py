@@ -10,6 +10,7 @@ from domicile.headroom.fleet import Conflict, Cut, Duty, FleetPlan, Need, Reason
 from domicile.headroom.grade import Blocked, Delayed, erlang_table, graded, largest_load, usable
 from domicile.headroom.least_cost import least_cost
 from domicile.headroom.link_expansion import expand_links
+from domicile.headroom.link_shortfall import link_shortfalls, shortfalls_over_links
 from domicile.headroom.loads import cycles, dependants_first, propagate
 from domicile.headroom.losses import KINDS, Connection, Ground, Loss
 from domicile.headroom.nearest import nearest
@@ -46,10 +47,12 @@ __all__ = [
     "graded",
     "largest_load",
     "least_cost",
+    "link_shortfalls",
     "nearest",
     "propagate",
     "share",
     "shortfalls",
+    "shortfalls_over_links",
     "solve",
     "usable",
 ]
