@@ -210,7 +210,8 @@ class Carrying:
     def _left(self, ids: tuple[str, ...]) -> NDArray[np.float64]:
         """[links]: what each carries in a contingency."""
         part = self._situation.foreseen.links_left(ids)
-        return self._room * np.array([part.get(name, 1.0) for name in self._names])
+        left: NDArray[np.float64] = self._room * [part.get(name, 1.0) for name in self._names]
+        return left
 
     def _along_shortest(
         self,

@@ -1,7 +1,7 @@
 """What networks are asked for, in worlds that are small enough to be solved by hand.
 
-Voice of France, 100 calls, needs directory. The plan serves voice at p and directory at q; p, q and r
-are joined in a triangle of 100 Gbit/s links, so 200 Gbit/s can go from p to q, half by way of r.
+Voice of France, 100 calls, needs directory. The plan serves voice at p and directory at q; p, q and
+r are joined in a triangle of 100 Gbit/s links: 200 Gbit/s can go from p to q, half by way of r.
 """
 
 from __future__ import annotations

@@ -85,7 +85,6 @@ def check(situation: Situation) -> Iterator[Observation]:
 
 
 def _worst(situation: Situation, found: list[Overload]) -> Observation:
-    workspace = situation.workspace
     worst = max(found, key=lambda each: each.missing)
     when = " and ".join(worst.contingency)
     others = len(found) - 1
@@ -100,8 +99,7 @@ def _worst(situation: Situation, found: list[Overload]) -> Observation:
             f"in `{when}` {amount(worst.asked, 'Gbit/s')} go through the network of "
             f"`{worst.place}`, {missing} more than it carries{elsewhere}"
         )
-        mend = f"declare less for `{worst.place}`, or raise its `capacity` once it is raised"
-        related = ((workspace.route(workspace.datacenters[worst.place]), "its network"),)
+        mend = f"let fewer be served at `{worst.place}`: a lower `maximum`, or pools nearby"
     else:
         most = "; ".join(f"`{one}` and `{other}`" for one, other in worst.pairs)
         message = (
@@ -109,11 +107,10 @@ def _worst(situation: Situation, found: list[Overload]) -> Observation:
             f"{amount(worst.asked, 'Gbit/s')} between services; most goes between {most}{elsewhere}"
         )
         mend = "let services that need each other stand at the same places, or widen the links"
-        related = ()
     return Observation(
         message,
         at,
-        related=related,
+        related=() if worst.place is None else (_network(situation, worst.place),),
         witness={
             "contingency": list(worst.contingency),
             "place": worst.place,
@@ -123,3 +120,8 @@ def _worst(situation: Situation, found: list[Overload]) -> Observation:
         },
         help=mend,
     )
+
+
+def _network(situation: Situation, place: str) -> tuple[Route, str]:
+    workspace = situation.workspace
+    return workspace.route(workspace.datacenters[place]), "its network"
