@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
@@ -41,6 +42,13 @@ from domicile.placement import (
 from domicile.residency import Law, has_regime
 from domicile.strain import Strain
 from domicile.workspace import Workspace
+
+_JUDGED = (
+    *("jurisdictions", "data_classes", "conditions", "confirmations", "mechanisms", "groups"),
+    *("providers", "datacenters", "provider_of", "failure_domains", "links", "entries"),
+    *("services", "flows", "side_paths", "side_path_uses", "headroom"),
+)
+"""The parts of a workspace on which the law, and what may fail, rest."""
 
 
 class Situation:
@@ -80,6 +88,33 @@ class Situation:
         self.as_of = as_of
         self.counts = counts
         self.plan = plan if plan is not None else workspace.plans.get(environment)
+
+    def edited(self, workspace: Workspace) -> Situation:
+        """The same, after rates, counts, limits or prices were edited; what still holds is kept.
+
+        Args:
+            workspace: made of this one's by `dataclasses.replace`. Where it differs in anything
+                that the law or what may fail rests on, everything is computed anew.
+        """
+        after = Situation(
+            workspace, self.law, self.environment, self.as_of, self.counts, plan=self.plan
+        )
+        before = self.workspace
+        same = all(getattr(workspace, each) is getattr(before, each) for each in _JUDGED)
+        if not same or after._shape != self._shape:
+            return after
+        for name in ("places", "onward", "foreseen", "_fallen", "_columns", "provider_at"):
+            if name in self.__dict__:
+                after.__dict__[name] = self.__dict__[name]
+        if "admissible" in self.__dict__:
+            after.__dict__["admissible"] = replace(self.admissible, loads=after.loads)
+        return after
+
+    @cached_property
+    def _shape(self) -> tuple[object, ...]:
+        """What the law is asked about: which pools for whom, and which loads."""
+        pools = tuple((key, pool.subjects) for key, pool in self.known_pools.items())
+        return pools, tuple(load.key for load in self.loads)
 
     def on(self, day: date) -> Situation:
         """The same workspace, judged by the law of another day."""
