@@ -19,7 +19,7 @@ from domicile.headroom.multiflow import from_few
 
 PYTHON = Path(__file__).resolve().parents[2] / ".venv-bench/bin/python"
 SMALL = ("sndlib/abilene", "sndlib/polska", "sndlib/nobel-germany", "topozoo/Abilene")
-LARGER = ("sndlib/geant", "topozoo/Bellcanada", "sndlib/nobel-eu", "sndlib/france")
+LARGER = ("sndlib/geant", "topozoo/Darkstrand", "sndlib/nobel-eu", "sndlib/france")
 ALONE = ("sndlib/cost266", "sndlib/germany50")
 """On these the peer takes many minutes."""
 
