@@ -33,3 +33,13 @@ def steps(amount: Floats, factor: float, most: Floats) -> Floats:
     """Round to the grid, at most `most` (also in steps): capacity beyond it cannot matter."""
     with np.errstate(over="ignore"):
         return np.minimum(np.rint(amount * factor), most)
+
+
+def plain(amount: Floats, factor: float) -> bool:
+    """Whether amounts are so few-digit multiples of the grid that answers on it are exact.
+
+    Multiples of 2^11 steps: the least difference of their sums is then above `ROUNDING`.
+    """
+    with np.errstate(over="ignore"):
+        coarse = amount * (factor / 2048.0)
+    return bool((coarse == np.rint(coarse)).all())
