@@ -46,17 +46,16 @@ def every_shortfall(
     needed = arrays.amounts("demand", demand, (demands,))
     room = arrays.amounts("capacity", capacity, (count,))
     network = Network.of(allowed)
-    answer = np.full(1 << count, float(needed[network.homeless].sum()))
+    answer = np.full((1,) * count, needed[network.homeless].sum())
     for part in network.parts:
         places = np.flatnonzero(np.isin(network.group_of, part.groups))
         rates = network.of_demands(needed)[part.classes]
         apart = network.adjacency[np.ix_(part.classes, network.group_of[places])]
         missing = _of_every_set(apart, rates, room[places])
-        # One axis for each place, the last place first: the part's table is alike along the others.
+        # One axis for each place, the last place first: a part's table is alike along the others.
         axes = [2 if place in places else 1 for place in reversed(range(count))]
-        whole = answer.reshape((2,) * count)
-        whole += missing.reshape(axes)
-    return answer
+        answer = missing.reshape(axes) + answer
+    return np.ascontiguousarray(np.broadcast_to(answer, (2,) * count)).reshape(-1)
 
 
 def _of_every_set(admissible: Bools, demand: Floats, capacity: Floats) -> Floats:
@@ -66,14 +65,17 @@ def _of_every_set(admissible: Bools, demand: Floats, capacity: Floats) -> Floats
     room = grid.steps(capacity, factor, needed.sum())
     home = subsets.masks(admissible)
     best = _best(home, needed.astype(np.int64), room.astype(np.int64))
-    steps = best + subsets.sums(room.astype(np.int64))
-    missing = steps / factor
     if grid.plain(demand, factor) and grid.plain(np.minimum(capacity, demand.sum()), factor):
-        return missing
+        subsets.add_sums(best, room.astype(np.int64))
+        plain: Floats = best * (1.0 / factor)
+        return plain
     # The given numbers are finer than the grid: add them up on the sets that the grid found.
+    missing = np.zeros(len(best))
+    standing = subsets.sums(room.astype(np.int64))
     wanted, spare = subsets.within(home, demand, len(capacity)), subsets.sums(capacity)
     for start in range(0, len(best), _AT_ONCE):
-        lost = start + np.flatnonzero(steps[start : start + _AT_ONCE])
+        some = slice(start, start + _AT_ONCE)
+        lost = start + np.flatnonzero(best[some] + standing[some])
         chosen = subsets.attained(best, lost)
         over = wanted[chosen] - spare[chosen & ~lost]
         missing[lost] = np.where(over > grid.ROUNDING * wanted[chosen], over, 0.0)
@@ -83,7 +85,7 @@ def _of_every_set(admissible: Bools, demand: Floats, capacity: Floats) -> Floats
 def _best(home: Integers, demand: Integers, capacity: Integers) -> Integers:
     """Most demand beyond capacity of the sets that contain each set: int [2**places]."""
     table = subsets.within(home, demand, len(capacity))
-    table -= subsets.sums(capacity)
+    subsets.add_sums(table, -capacity)
     subsets.best_superset(table)
     return table
 
@@ -106,7 +108,8 @@ class EverySet:
     @classmethod
     def of(cls, part: Part, demand: Integers, room: Room) -> EverySet:
         """Compute the table for demand in steps, int [classes]."""
-        return cls(part.adjacency, _best(subsets.masks(part.adjacency), demand, room.groups))
+        home = subsets.masks(part.adjacency)
+        return cls(part.adjacency, _best(home, demand, room.groups))
 
     @staticmethod
     def answers(losses: Losses) -> Bools:

@@ -137,7 +137,7 @@ def _parts(adjacency: Bools) -> list[Part]:
 
 def _closed(adjacency: Bools) -> Bools | None:
     """Every union of rows of the adjacency, as the set of classes that lie within it."""
-    masks = [int("".join("1" if used else "0" for used in row), 2) for row in adjacency]
+    masks = [int.from_bytes(row.tobytes(), "big") for row in np.packbits(adjacency, axis=1)]
     unions = {0}
     for mask in masks:
         unions |= {union | mask for union in unions}

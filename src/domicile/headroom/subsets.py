@@ -21,6 +21,7 @@ MOST = 24
 """Most things of a table: 2^24 entries are 128 MiB."""
 
 _DIRECT = 10
+_SETS_AT_ONCE = 1 << 8
 _STRIDED = 3
 
 
@@ -37,10 +38,19 @@ def members(sets: Integers, things: int) -> Bools:
 
 def sums(amounts: npt.NDArray[Number]) -> npt.NDArray[Number]:
     """Sum amounts, [things], over each subset: [2**things]."""
-    table = np.zeros(1, dtype=amounts.dtype)
-    for amount in amounts:
-        table = np.concatenate([table, table + amount])
+    table = np.zeros(1 << len(amounts), dtype=amounts.dtype)
+    for thing, amount in enumerate(amounts):
+        size = 1 << thing
+        np.add(table[:size], amount, out=table[size : 2 * size])
     return table
+
+
+def add_sums(table: npt.NDArray[Number], amounts: npt.NDArray[Number]) -> None:
+    """Add to each entry, in place, the amounts of its subset; [2**things] and [things]."""
+    half = len(amounts) // 2
+    by_high = table.reshape(-1, 1 << half)
+    by_high += sums(amounts[:half])
+    by_high += sums(amounts[half:])[:, None]
 
 
 def within(sets: Integers, amounts: npt.NDArray[Number], things: int) -> npt.NDArray[Number]:
@@ -58,9 +68,13 @@ def within(sets: Integers, amounts: npt.NDArray[Number], things: int) -> npt.NDA
     table = np.zeros((1 << things - low, 1 << low), dtype=amounts.dtype)
     # Sets are few beside the subsets: the lowest bits, slow to visit, are written directly.
     lowest = np.arange(1 << low)
-    for mask, amount in zip(sets.tolist(), amounts.tolist(), strict=True):
-        part = mask & (1 << low) - 1
-        table[mask >> low] += np.where(lowest & part == part, amount, 0)
+    for start in range(0, len(sets), _SETS_AT_ONCE):
+        some = sets[start : start + _SETS_AT_ONCE]
+        part = (some & (1 << low) - 1)[:, None]
+        given = amounts[start : start + _SETS_AT_ONCE, None]
+        added = np.where(lowest & part == part, given, given.dtype.type(0))
+        for high, row in zip((some >> low).tolist(), added, strict=True):
+            table[high] += row
     flat = table.reshape(-1)
     for bit in range(low, things):
         for without, with_ in _halves(flat, bit):
