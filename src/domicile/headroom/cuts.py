@@ -111,7 +111,12 @@ class Searched:
         flow, unserved, _ = serve(self._adjacency, demand, capacity)
         missing = unserved.sum(axis=1)
         short = np.zeros(demand.shape, dtype=np.bool_)
-        open_ = np.flatnonzero(missing > 0)
+        # Often those that the greedy flow leaves short are a proof by themselves.
+        left = unserved > 0
+        used = left.astype(np.float64) @ self._adjacency > 0
+        over = np.where(left, demand, 0.0).sum(axis=1) - np.where(used, capacity, 0.0).sum(axis=1)
+        short[over >= missing] = left[over >= missing]
+        open_ = np.flatnonzero(over < missing)
         for cut in self._kept:
             open_ = self._proved(cut, short, open_, missing, demand, capacity)
         while len(open_):

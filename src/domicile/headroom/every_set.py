@@ -49,9 +49,8 @@ def every_shortfall(
     answer = np.full((1,) * count, needed[network.homeless].sum())
     for part in network.parts:
         places = np.flatnonzero(np.isin(network.group_of, part.groups))
-        rates = network.of_demands(needed)[part.classes]
-        apart = network.adjacency[np.ix_(part.classes, network.group_of[places])]
-        missing = _of_every_set(apart, rates, room[places])
+        loads = np.flatnonzero(np.isin(network.class_of, part.classes))
+        missing = _of_every_set(allowed[np.ix_(loads, places)], needed[loads], room[places])
         # One axis for each place, the last place first: a part's table is alike along the others.
         axes = [2 if place in places else 1 for place in reversed(range(count))]
         answer = missing.reshape(axes) + answer
@@ -60,19 +59,22 @@ def every_shortfall(
 
 def _of_every_set(admissible: Bools, demand: Floats, capacity: Floats) -> Floats:
     """Shortfalls of one part, in its unit: float [2**places]."""
-    factor = grid.scale(float(demand.sum()))
-    needed = grid.steps(demand, factor, np.array(np.inf))
-    room = grid.steps(capacity, factor, needed.sum())
-    home = subsets.masks(admissible)
-    best = _best(home, needed.astype(np.int64), room.astype(np.int64))
-    if grid.plain(demand, factor) and grid.plain(np.minimum(capacity, demand.sum()), factor):
-        subsets.add_sums(best, room.astype(np.int64))
-        plain: Floats = best * (1.0 / factor)
-        return plain
+    home, of = np.unique(subsets.masks(admissible), return_inverse=True)
+    # A place that could serve all demand is never one that is too small.
+    plain = grid.decimal(demand, capacity[capacity < demand.sum()])
+    factor = plain or grid.scale(float(demand.sum()))
+    needed = np.rint(np.bincount(of, demand * factor)).astype(np.int64)
+    steps = grid.steps(capacity, factor, needed.sum()).astype(np.int64)
+    best = _best(home, needed, steps)
+    if plain:
+        subsets.add_sums(best, steps)
+        exact: Floats = best / factor
+        return exact
     # The given numbers are finer than the grid: add them up on the sets that the grid found.
     missing = np.zeros(len(best))
-    standing = subsets.sums(room.astype(np.int64))
-    wanted, spare = subsets.within(home, demand, len(capacity)), subsets.sums(capacity)
+    standing = subsets.sums(steps)
+    wanted = subsets.within(home, np.bincount(of, demand), len(capacity))
+    spare = subsets.sums(capacity)
     for start in range(0, len(best), _AT_ONCE):
         some = slice(start, start + _AT_ONCE)
         lost = start + np.flatnonzero(best[some] + standing[some])

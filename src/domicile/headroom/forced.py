@@ -16,6 +16,7 @@ import numpy as np
 from domicile.headroom import subsets
 from domicile.headroom.arrays import Bools, Integers
 from domicile.headroom.cuts import Finder
+from domicile.headroom.greedy import most_missing
 from domicile.headroom.losses import Losses
 
 NOTHING = -(1 << 62)
@@ -63,6 +64,9 @@ class Forced:
     def by_flows(cls, adjacency: Bools, demand: Integers, groups: Integers, find: Finder) -> Forced:
         """Compute the best cut with each pair of classes: what else is short where these lose all.
 
+        Pairs whose cuts could not be short, whatever group is lost of each, are left out: that
+        their excess is at most so much is shown by a greedy flow.
+
         Args:
             adjacency: bool [classes, groups].
             demand: int [classes], steps.
@@ -72,20 +76,24 @@ class Forced:
         count = len(demand)
         one, other = np.triu_indices(count)
         lost = adjacency[one] | adjacency[other]
-        lost = np.concatenate([np.zeros_like(lost[:1]), lost])
-        cuts = find(
-            np.broadcast_to(demand.astype(np.float64), (len(lost), count)),
-            np.where(lost, 0.0, groups),
-        )
-        rows = np.arange(len(one))
-        cuts[1 + rows, one] = True
-        cuts[1 + rows, other] = True
+        gone = np.where(lost, groups, 0).sum(axis=1)
+        needed = np.broadcast_to(demand.astype(np.float64), (len(lost), count))
+        largest = np.where(adjacency, groups, 0).max(axis=1)
+        most = most_missing(adjacency, needed, np.where(lost, 0.0, groups)).astype(np.int64)
+        kept = np.flatnonzero(most - gone + largest[one] + largest[other] > 0)
+        one, other = one[kept], other[kept]
+        left = np.vstack([groups, np.where(lost[kept], 0, groups)]).astype(np.float64)
+        cuts = find(np.broadcast_to(needed[0], (len(left), count)), left)
+        rows = 1 + np.arange(len(kept))
+        cuts[rows, one] = cuts[rows, other] = True
         used = cuts.astype(np.float64) @ adjacency > 0
         worth = np.where(cuts, demand, 0).sum(axis=1) - np.where(used, groups, 0).sum(axis=1)
+        pairs = np.full((count, count), NOTHING)
         which = np.zeros((count, count), dtype=np.int64)
-        which[one, other] = which[other, one] = 1 + rows
+        pairs[one, other] = pairs[other, one] = worth[1:]
+        which[one, other] = which[other, one] = rows
         chosen = np.concatenate([cuts[:1], cuts[which.reshape(-1)]])
-        return cls(adjacency.T, int(worth[0]), worth[which], chosen)
+        return cls(adjacency.T, int(worth[0]), pairs, chosen)
 
     @staticmethod
     def answers(losses: Losses) -> Bools:

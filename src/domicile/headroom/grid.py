@@ -43,3 +43,18 @@ def plain(amount: Floats, factor: float) -> bool:
     with np.errstate(over="ignore"):
         coarse = amount * (factor / 2048.0)
     return bool((coarse == np.rint(coarse)).all())
+
+
+def decimal(*amounts: Floats) -> float | None:
+    """Find the power of ten by which all amounts become whole, so that their sums are exact.
+
+    None where there is none, or where the least difference of sums could be below `ROUNDING`.
+    """
+    total = sum(float(amount.sum()) for amount in amounts)
+    for digits in range(7):
+        factor = 10.0**digits
+        if total * factor > 2.0**39:
+            return None
+        if all((np.rint(amount * factor) / factor == amount).all() for amount in amounts):
+            return factor
+    return None
