@@ -1,4 +1,4 @@
-"""Made up networks for shortfalls: whole numbers, so that every peer can be given them as they are."""
+"""Made up networks for shortfalls, of whole numbers: every peer can be given them as they are."""
 
 from __future__ import annotations
 
@@ -43,7 +43,9 @@ def of_regimes(places: int, demands: int, regimes: int, seed: int, least_short: 
     """Demands of some regimes, each with a sixth of the places; as full as leaves some pairs short.
 
     Args:
-        places: how many; demands, regimes: likewise.
+        places: how many.
+        demands: how many.
+        regimes: how many different sets of places they have.
         seed: of the random numbers.
         least_short: number of pairs of places whose loss shall leave something short.
     """
@@ -54,13 +56,13 @@ def of_regimes(places: int, demands: int, regimes: int, seed: int, least_short: 
     demand = chance.integers(1, 100, demands)
     share = chance.integers(20, 200, places)
     lost = losses(places, 2)
-    capacity = share * (20 * demand.sum()) // share.sum()
-    while True:
-        world = FlowWorld(regime[of], demand, capacity)
-        short = np.count_nonzero(shortfalls(world.admissible, demand, capacity, lost))
-        if short >= least_short:
-            return world
-        capacity = capacity * 49 // 50
+    least, most = 0, 1 << 14
+    while most - least > 1:
+        middle = (least + most) // 2
+        capacity = share * middle * demand.sum() // (share.sum() << 10)
+        short = np.count_nonzero(shortfalls(regime[of], demand, capacity, lost))
+        least, most = (middle, most) if short >= least_short else (least, middle)
+    return FlowWorld(regime[of], demand, share * least * demand.sum() // (share.sum() << 10))
 
 
 def losses(places: int, together: int) -> NDArray[np.bool_]:
@@ -69,3 +71,14 @@ def losses(places: int, together: int) -> NDArray[np.bool_]:
     lost = np.zeros((len(members), places), dtype=np.bool_)
     lost[np.arange(len(members))[:, None], members] = True
     return lost
+
+
+def of_growth(places: int) -> FlowWorld:
+    """Ten demands for each place, of up to 30 regimes, a tenth more capacity than demand."""
+    chance = np.random.default_rng(places)
+    regime = chance.random((30, places)) < 1 / 6
+    regime[np.arange(30), chance.integers(0, places, 30)] = True
+    demand = chance.integers(1, 100, 10 * places)
+    share = chance.integers(20, 200, places)
+    capacity = share * 11 * demand.sum() // (10 * share.sum())
+    return FlowWorld(regime[chance.integers(0, 30, len(demand))], demand, capacity)

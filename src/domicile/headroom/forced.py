@@ -32,12 +32,14 @@ class Forced:
         best: int, steps: excess of the best cut of all, before any loss.
         pairs: int [classes, classes], steps: of the best that contains both.
         cuts: bool [1 + classes · classes, classes]: these cuts, the best of all first.
+        most: groups that a scenario may take something from: 1 or 2.
     """
 
     uses: Bools
     best: int
     pairs: Integers
     cuts: Bools
+    most: int
 
     @classmethod
     def by_table(cls, adjacency: Bools, demand: Integers, groups: Integers) -> Forced:
@@ -58,10 +60,12 @@ class Forced:
         sets = np.append(0, (bits[:, None] | bits).reshape(-1))
         chosen = subsets.members(subsets.attained(table, sets), count)
         worth = table[sets]
-        return cls(adjacency.T, int(worth[0]), worth[1:].reshape(count, count), chosen)
+        return cls(adjacency.T, int(worth[0]), worth[1:].reshape(count, count), chosen, _GROUPS)
 
     @classmethod
-    def by_flows(cls, adjacency: Bools, demand: Integers, groups: Integers, find: Finder) -> Forced:
+    def by_flows(
+        cls, adjacency: Bools, demand: Integers, groups: Integers, find: Finder, most: int
+    ) -> Forced:
         """Compute the best cut with each pair of classes: what else is short where these lose all.
 
         Pairs whose cuts could not be short, whatever group is lost of each, are left out: that
@@ -72,15 +76,16 @@ class Forced:
             demand: int [classes], steps.
             groups: int [groups], steps.
             find: who is short together; see `cuts.Finder`.
+            most: groups that a scenario may take something from; for 1 no class needs another.
         """
         count = len(demand)
-        one, other = np.triu_indices(count)
+        one, other = np.triu_indices(count) if most > 1 else np.diag_indices(count)
         lost = adjacency[one] | adjacency[other]
         gone = np.where(lost, groups, 0).sum(axis=1)
         needed = np.broadcast_to(demand.astype(np.float64), (len(lost), count))
         largest = np.where(adjacency, groups, 0).max(axis=1)
-        most = most_missing(adjacency, needed, np.where(lost, 0.0, groups)).astype(np.int64)
-        kept = np.flatnonzero(most - gone + largest[one] + largest[other] > 0)
+        bound = most_missing(adjacency, needed, np.where(lost, 0.0, groups)).astype(np.int64)
+        kept = np.flatnonzero(bound - gone + largest[one] + largest[other] > 0)
         one, other = one[kept], other[kept]
         left = np.vstack([groups, np.where(lost[kept], 0, groups)]).astype(np.float64)
         cuts = find(np.broadcast_to(needed[0], (len(left), count)), left)
@@ -93,12 +98,11 @@ class Forced:
         pairs[one, other] = pairs[other, one] = worth[1:]
         which[one, other] = which[other, one] = rows
         chosen = np.concatenate([cuts[:1], cuts[which.reshape(-1)]])
-        return cls(adjacency.T, int(worth[0]), pairs, chosen)
+        return cls(adjacency.T, int(worth[0]), pairs, chosen, most)
 
-    @staticmethod
-    def answers(losses: Losses) -> Bools:
-        """Which scenarios can be looked up, those of at most two groups: bool [scenarios]."""
-        return losses.touched() <= _GROUPS
+    def answers(self, losses: Losses) -> Bools:
+        """Which scenarios can be looked up, those of few enough groups: bool [scenarios]."""
+        return losses.touched() <= self.most
 
     def missing(self, losses: Losses) -> Integers:
         """Combine the shortfall of each scenario, in steps: int [scenarios]."""

@@ -96,15 +96,17 @@ def kernel(
     losses = room.losses(Lost.of(failures[sample], batch.usual), len(sample))
     each = len(batch.rows) / len(sample)
     by_set = int(each * np.count_nonzero(EverySet.answers(losses)))
-    by_pairs = int(each * np.count_nonzero(Forced.answers(losses)))
-    method = choose(part, len(batch.rows), by_set, by_pairs)
+    touched = losses.touched()
+    by_pairs = int(each * np.count_nonzero(touched <= 2))  # noqa: PLR2004 - two of a pair
+    most = 2 if (touched > 1).any() else 1
+    method = choose(part, len(batch.rows), by_set, by_pairs, pairs=most > 1)
     table: EverySet | Forced
     if method is Method.EVERY_SET:
         table = EverySet.of(part, steps, room)
     elif method is Method.REGIME_CUTS:
         table = Forced.by_table(part.adjacency, steps, room.groups)
     elif method is Method.FORCED_PAIRS:
-        table = Forced.by_flows(part.adjacency, steps, room.groups, find)
+        table = Forced.by_flows(part.adjacency, steps, room.groups, find, most)
     else:
         return None
     left = capacity if batch.usual is None else (1.0 - batch.usual) * capacity

@@ -33,7 +33,7 @@ class Lost:
         row, place = np.divmod(flat, failures.shape[1])
         if failures.dtype == np.bool_:
             return cls(row, place, np.zeros(len(row)))
-        left: Floats = 1.0 - failures.reshape(-1)[flat]
+        left = np.asarray(1.0 - failures.reshape(-1)[flat], dtype=np.float64)
         return cls(row, place, left)
 
 

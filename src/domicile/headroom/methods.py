@@ -32,8 +32,8 @@ _PROVES = {
         "inside, and a loss of one or two places can only raise one of these"
     ),
     Method.FORCED_PAIRS: (
-        "one largest flow for each pair of regimes found the worst cut with both inside, and a "
-        "loss of one or two places can only raise one of these"
+        "one largest flow for each regime, and pair of regimes, found the worst cut with these "
+        "inside, and a loss of one or two places can only raise one of them"
     ),
     Method.LISTED_CUTS: (
         "every set of regimes that can be the worst one was tried in every scenario"
@@ -58,7 +58,7 @@ def one_by_one(part: Part) -> Method:
     return Method.MAX_FLOW if part.closed is None else Method.LISTED_CUTS
 
 
-def choose(part: Part, scenarios: int, by_set: int, by_pairs: int) -> Method:
+def choose(part: Part, scenarios: int, by_set: int, by_pairs: int, *, pairs: bool) -> Method:
     """Choose the method of least expected time; measured, so it decides on speed alone.
 
     Args:
@@ -66,6 +66,7 @@ def choose(part: Part, scenarios: int, by_set: int, by_pairs: int) -> Method:
         scenarios: how many there are.
         by_set: how many of them a table of every set of groups can answer.
         by_pairs: how many of them cuts with each pair of classes can answer.
+        pairs: whether any of these takes something from two groups.
     """
     classes, groups = part.adjacency.shape
     size = classes * groups
@@ -77,7 +78,7 @@ def choose(part: Part, scenarios: int, by_set: int, by_pairs: int) -> Method:
         cost[Method.EVERY_SET] = table + 0.5 * by_set + each * (scenarios - by_set)
     if groups <= _MOST_GROUPS and classes * size <= _MOST_TRIPLES:
         rest = 200.0 + 0.02 * classes * by_pairs + each * (scenarios - by_pairs)
-        flows = (classes + 1) * classes / 2 * flow
+        flows = flow * classes * ((classes + 1) / 2 if pairs else 1)
         cost[Method.FORCED_PAIRS] = flows + 0.01 * classes * size + rest
         if classes <= MOST_OF_A_TABLE:
             table = 5.0 * groups + 0.002 * classes * (1 << classes)

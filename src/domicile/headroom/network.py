@@ -143,5 +143,9 @@ def _closed(adjacency: Bools) -> Bools | None:
         unions |= {union | mask for union in unions}
         if len(unions) > _MOST_CLOSED_SETS:
             return None
-    ordered = sorted(unions - {0})
-    return np.array([[mask | union == union for mask in masks] for union in ordered])
+    length = (adjacency.shape[1] + 7) // 8
+    packed = b"".join(union.to_bytes(length, "big") for union in sorted(unions - {0}))
+    bits = np.frombuffer(packed, dtype=np.uint8).reshape(-1, length)
+    outside = 1 - np.unpackbits(bits, axis=1, count=adjacency.shape[1]).astype(np.float64)
+    closed: Bools = outside @ adjacency.T == 0
+    return closed
