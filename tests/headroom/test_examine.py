@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import networkx as nx
 import numpy as np
@@ -12,7 +12,7 @@ import pytest
 from domicile.headroom import Method, examine, shortfalls
 from domicile.headroom.network import Part
 
-TABLES = (Method.EVERY_SET, Method.REGIME_CUTS, Method.FORCED_PAIRS)
+TABLES = (Method.EVERY_SET, Method.REGIME_CUTS, Method.FORCED_CUTS)
 METHODS = (*TABLES, Method.LISTED_CUTS, Method.MAX_FLOW)
 
 
@@ -21,12 +21,13 @@ def by(monkeypatch: pytest.MonkeyPatch) -> Callable[[Method], None]:
     """Take one method wherever it is exact."""
 
     def take(method: Method) -> None:
-        def choose(_part: Part, _all: int, _by_set: int, _by_pairs: int, *, pairs: bool) -> Method:
-            del pairs
-            return method
+        def choose(
+            _part: Part, _all: int, _by_set: int, by_cuts: Sequence[int]
+        ) -> tuple[Method, int]:
+            return method, max(1, len(by_cuts))
 
         monkeypatch.setattr("domicile.headroom.kernels.choose", choose)
-        listed = 0 if method in (Method.MAX_FLOW, Method.FORCED_PAIRS) else 1024
+        listed = 0 if method in (Method.MAX_FLOW, Method.FORCED_CUTS) else 1024
         monkeypatch.setattr("domicile.headroom.network._MOST_CLOSED_SETS", listed)
 
     return take
@@ -135,9 +136,11 @@ def losses(places: int, together: int) -> np.ndarray:
     [
         (30, 14, 7, Method.EVERY_SET),
         (14, 60, 2, Method.REGIME_CUTS),
-        (30, 60, 2, Method.FORCED_PAIRS),
+        (30, 60, 2, Method.FORCED_CUTS),
         (4, 60, 60, Method.LISTED_CUTS),
-        (30, 60, 1, Method.FORCED_PAIRS),
+        (30, 60, 1, Method.FORCED_CUTS),
+        (30, 40, 3, Method.FORCED_CUTS),
+        (14, 40, 3, Method.REGIME_CUTS),
         (30, 60, 60, Method.MAX_FLOW),
     ],
 )
@@ -167,7 +170,7 @@ def test_parts_have_methods_of_their_own() -> None:
     answer = examine(admissible, demand, capacity, lost)
     apart = examine(*first, lost[:, :40]).shortfall + examine(*second, lost[:, 40:]).shortfall
     assert (answer.shortfall == apart).all()
-    assert answer.method(0) == "regime-cuts + forced-pairs"
+    assert answer.method(0) == "every-set + forced-cuts"
 
 
 def test_a_scenario_beyond_the_table_is_answered_alone() -> None:
@@ -176,7 +179,7 @@ def test_a_scenario_beyond_the_table_is_answered_alone() -> None:
     lost = losses(60, 2)
     lost[7] = np.arange(60) < 5
     answer = examine(admissible, demand, capacity, lost)
-    assert answer.method(6) == Method.FORCED_PAIRS
+    assert answer.method(6) == Method.FORCED_CUTS
     assert answer.method(7) == Method.MAX_FLOW
     assert answer.shortfall[7] == examine(admissible, demand, capacity, lost[7:8]).shortfall[0]
 

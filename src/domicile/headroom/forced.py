@@ -1,15 +1,18 @@
-"""Losses of one or two groups at a time, by cuts that are forced to contain given classes.
+"""Losses of up to three groups at a time, by cuts that are forced to contain given classes.
 
 A loss raises the excess of just those cuts whose classes may use what is lost. So the shortfall
 after losing parts of groups *g* and *h* is the largest of: the best cut of all; the best one
 with a class that may use *g*, plus what is lost of *g*; likewise *h*; and the best one with a
 class that may use *g* and a class that may use *h*, plus both losses. It takes the best cut with
-each pair of classes inside, whatever the number of places.
+each pair of classes inside (with each three, for three groups), whatever the number of places.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, combinations, combinations_with_replacement, permutations
+from typing import Any
 
 import numpy as np
 
@@ -22,6 +25,11 @@ from domicile.headroom.losses import Losses
 NOTHING = -(1 << 62)
 """Worth of a cut that cannot be."""
 
+MOST_GROUPS = 3
+"""Most groups that a scenario takes something from."""
+
+_LARGEST = 1 << 20
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Forced:
@@ -30,133 +38,162 @@ class Forced:
     Attributes:
         uses: bool [groups, classes]: who may use it.
         best: int, steps: excess of the best cut of all, before any loss.
-        pairs: int [classes, classes], steps: of the best that contains both.
-        cuts: bool [1 + classes · classes, classes]: these cuts, the best of all first.
-        most: groups that a scenario may take something from: 1 or 2.
+        worth: int [classes, …], one axis for each group that may be lost, steps: excess of the
+            best cut that contains these classes; `NOTHING` where no loss could make it short.
+        cuts: bool [1 + entries of `worth`, classes]: these cuts, the best of all first.
     """
 
     uses: Bools
     best: int
-    pairs: Integers
+    worth: Integers
     cuts: Bools
-    most: int
 
     @classmethod
-    def by_table(cls, adjacency: Bools, demand: Integers, groups: Integers) -> Forced:
+    def by_table(cls, adjacency: Bools, demand: Integers, groups: Integers, most: int) -> Forced:
         """Read the best cuts from a table of all sets of classes.
 
         Args:
             adjacency: bool [classes, groups].
             demand: int [classes], steps.
             groups: int [groups], steps.
+            most: groups that a scenario may take something from.
         """
         count = len(demand)
         users = subsets.masks(adjacency.T)
         # A group is not used by a set of classes where all its users lie outside the set.
-        unused = subsets.within(users, groups, count)[::-1]
-        table = subsets.sums(demand) + unused - groups.sum()
+        table = subsets.within(users, groups, count)[::-1] - groups.sum()
+        subsets.add_sums(table, demand)
         subsets.best_superset(table)
-        bits = 1 << np.arange(count)
-        sets = np.append(0, (bits[:, None] | bits).reshape(-1))
-        chosen = subsets.members(subsets.attained(table, sets), count)
-        worth = table[sets]
-        return cls(adjacency.T, int(worth[0]), worth[1:].reshape(count, count), chosen, _GROUPS)
+        inside = np.zeros(1, dtype=np.int64)
+        for _ in range(most):
+            inside = (inside[:, None] | 1 << np.arange(count)).reshape(-1)
+        chosen = subsets.members(subsets.attained(table, np.append(0, inside)), count)
+        worth = table[inside].reshape((count,) * most)
+        return cls(adjacency.T, int(table[0]), worth, chosen)
 
     @classmethod
     def by_flows(
-        cls, adjacency: Bools, demand: Integers, groups: Integers, find: Finder, most: int
+        cls, adjacency: Bools, demand: Integers, groups: Integers, most: int, find: Finder
     ) -> Forced:
-        """Compute the best cut with each pair of classes: what else is short where these lose all.
+        """Compute the best cut with classes inside: what else is short where these lose all.
 
-        Pairs whose cuts could not be short, whatever group is lost of each, are left out: that
-        their excess is at most so much is shown by a greedy flow.
+        Classes whose cuts could not be short, whatever groups are lost of them, are left out:
+        that their excess is at most so much is shown by a greedy flow.
 
         Args:
             adjacency: bool [classes, groups].
             demand: int [classes], steps.
             groups: int [groups], steps.
+            most: groups that a scenario may take something from.
             find: who is short together; see `cuts.Finder`.
-            most: groups that a scenario may take something from; for 1 no class needs another.
         """
         count = len(demand)
-        one, other = np.triu_indices(count) if most > 1 else np.diag_indices(count)
-        lost = adjacency[one] | adjacency[other]
+        inside = np.array(list(combinations_with_replacement(range(count), most)))
+        lost = adjacency[inside].any(axis=1)
         gone = np.where(lost, groups, 0).sum(axis=1)
         needed = np.broadcast_to(demand.astype(np.float64), (len(lost), count))
-        largest = np.where(adjacency, groups, 0).max(axis=1)
         bound = most_missing(adjacency, needed, np.where(lost, 0.0, groups)).astype(np.int64)
-        kept = np.flatnonzero(bound - gone + largest[one] + largest[other] > 0)
-        one, other = one[kept], other[kept]
+        largest = np.where(adjacency, groups, 0).max(axis=1)
+        loss = largest[inside]
+        # The bound of fewer classes is one for more of them too, so any group may be the other.
+        loss[:, 1:][inside[:, 1:] == inside[:, :-1]] = largest.max()
+        kept = np.flatnonzero(bound - gone + loss.sum(axis=1) > 0)
+        inside = inside[kept]
         left = np.vstack([groups, np.where(lost[kept], 0, groups)]).astype(np.float64)
         cuts = find(np.broadcast_to(needed[0], (len(left), count)), left)
         rows = 1 + np.arange(len(kept))
-        cuts[rows, one] = cuts[rows, other] = True
+        cuts[rows[:, None], inside] = True
         used = cuts.astype(np.float64) @ adjacency > 0
-        worth = np.where(cuts, demand, 0).sum(axis=1) - np.where(used, groups, 0).sum(axis=1)
-        pairs = np.full((count, count), NOTHING)
-        which = np.zeros((count, count), dtype=np.int64)
-        pairs[one, other] = pairs[other, one] = worth[1:]
-        which[one, other] = which[other, one] = rows
+        value = np.where(cuts, demand, 0).sum(axis=1) - np.where(used, groups, 0).sum(axis=1)
+        worth = np.full((count,) * most, NOTHING)
+        which = np.zeros((count,) * most, dtype=np.int64)
+        for order in permutations(range(most)):
+            at = tuple(inside[:, axis] for axis in order)
+            worth[at], which[at] = value[1:], rows
         chosen = np.concatenate([cuts[:1], cuts[which.reshape(-1)]])
-        return cls(adjacency.T, int(worth[0]), pairs, chosen, most)
+        return cls(adjacency.T, int(value[0]), worth, chosen)
 
     def answers(self, losses: Losses) -> Bools:
         """Which scenarios can be looked up, those of few enough groups: bool [scenarios]."""
-        return losses.touched() <= self.most
+        return losses.touched() <= self.worth.ndim
 
     def missing(self, losses: Losses) -> Integers:
         """Combine the shortfall of each scenario, in steps: int [scenarios]."""
-        value = np.full(losses.scenarios, max(self.best, 0))
-        single = np.where(self.uses, np.diagonal(self.pairs), NOTHING).max(axis=1)
-        worth = single[losses.group] + losses.lost
-        np.maximum.at(value, losses.row, worth)
-        rows, first, second = _twos(losses)
-        for start in range(0, len(rows), _AT_ONCE):
-            now = slice(start, start + _AT_ONCE)
-            both = self._with_both(losses, first[now], second[now]).max(axis=1)
-            value[rows[now]] = np.maximum(value[rows[now]], both)
-        return value
+        return self._combined(losses, witness=False)[0]
 
     def short(self, losses: Losses) -> Bools:
         """Who is short together: bool [scenarios, classes]."""
-        value = np.full(losses.scenarios, self.best)
+        return self.cuts[self._combined(losses, witness=True)[1]]
+
+    def _combined(self, losses: Losses, *, witness: bool) -> tuple[Integers, Integers]:
+        """Steps that are missing, and which cut says so."""
+        value = np.full(losses.scenarios, max(self.best, 0))
         cut = np.zeros(losses.scenarios, dtype=np.int64)
-        single = np.where(self.uses, np.diagonal(self.pairs), NOTHING)
-        alone = single.argmax(axis=1)
         touched = losses.touched()
-        count = len(self.pairs)
-        start = np.searchsorted(losses.row, np.arange(losses.scenarios))
-        for nth in range(_GROUPS):
-            rows = np.flatnonzero(touched > nth)
-            entry = start[rows] + nth
-            group = losses.group[entry]
-            worth = single[group, alone[group]] + losses.lost[entry]
-            better = worth > value[rows]
-            value[rows[better]] = worth[better]
-            cut[rows[better]] = 1 + alone[group[better]] * (count + 1)
-        rows, first, second = _twos(losses)
-        both = self._with_both(losses, first, second)
-        other = both.argmax(axis=1)
-        better = both[np.arange(len(rows)), other] > value[rows]
-        rows, other = rows[better], other[better]
-        inner = np.where(self.uses[losses.group[first[better]]], self.pairs[:, other].T, NOTHING)
-        cut[rows] = 1 + inner.argmax(axis=1) * count + other
-        return self.cuts[cut]
+        levels = self._levels()
+        chunk = max(1, _LARGEST // self.uses.shape[1] ** max(1, self.worth.ndim - 1))
+        for count in range(1, self.worth.ndim + 1):
+            all_rows = np.flatnonzero(touched == count)
+            for start in range(0, len(all_rows), chunk):
+                rows = all_rows[start : start + chunk]
+                entries = np.searchsorted(losses.row, rows)[:, None] + np.arange(count)
+                group, lost = losses.group[entries], losses.lost[entries]
+                without: dict[tuple[int, ...], Integers] = {}
+                for some in (
+                    one for k in range(count) for one in combinations(range(count), k + 1)
+                ):
+                    paid = lost[:, some].sum(axis=1)
+                    # A cut with one class more is worth no more: most scenarios end here.
+                    bound = without.get(some[:-1])
+                    hope = slice(None) if bound is None else bound + paid > value[rows]
+                    at = rows[hope]
+                    users = group[hope][:, some]
+                    level = levels[len(some) - 1]
+                    worth, inside = self._worth(level, users, witness=witness)
+                    without[some] = np.empty_like(value[rows]) if bound is None else bound.copy()
+                    without[some][hope] = worth
+                    worth = worth + paid[hope]
+                    better = worth > value[at]
+                    value[at] = np.where(better, worth, value[at])
+                    cut[at] = np.where(better, inside, cut[at])
+        return value, cut
 
-    def _with_both(self, losses: Losses, first: Integers, second: Integers) -> Integers:
-        """Worth of the best cut with a user of one group and this user of the other."""
-        with_first = np.where(self.uses[:, :, None], self.pairs, NOTHING).max(axis=1)
-        worth = with_first[losses.group[first]]
-        worth += (losses.lost[first] + losses.lost[second])[:, None]
-        return np.where(self.uses[losses.group[second]], worth, NOTHING)
+    def _levels(self) -> list[Level]:
+        """Worth by the number of groups: of one group first."""
+        worth, levels = self.worth, []
+        while worth.ndim:
+            first = np.array([worth[users].max(axis=0) for users in self.uses])
+            levels.append((worth, first))
+            worth = np.diagonal(worth, axis1=-2, axis2=-1) if worth.ndim > 1 else worth[0]
+        return levels[::-1]
+
+    def _worth(self, level: Level, group: Integers, *, witness: bool) -> tuple[Integers, Integers]:
+        """Worth of the best cut with a user of each group, int [scenarios, groups]; and which."""
+        worth, first = level
+        now, before = first[group[:, 0]], []
+        for users in self.uses[group[:, 1:]].transpose(1, 0, 2):
+            before.append(
+                np.where(users.reshape(*users.shape, *[1] * (now.ndim - 2)), now, NOTHING)
+            )
+            now = before[-1].max(axis=1)
+        if not witness:
+            return now, np.zeros_like(now)
+        chosen: list[Integers] = []
+        for state in reversed(before):
+            rest: Any = (np.arange(len(group)), slice(None), *chosen)
+            chosen.insert(0, state[rest].argmax(axis=1))
+        rest = (slice(None), *chosen)
+        line = worth[rest]
+        line = np.where(self.uses[group[:, 0]], line.T if chosen else line, NOTHING)
+        chosen.insert(0, line.argmax(axis=1))
+        chosen += [chosen[-1]] * (self.worth.ndim - len(chosen))
+        return now, 1 + np.ravel_multi_index(tuple(chosen), self.worth.shape)
 
 
-_GROUPS = 2
-_AT_ONCE = 1 << 16
+Level = tuple[Integers, Integers]
+"""Worth of the best cut with given classes, and with a user of each group instead of the first."""
 
 
-def _twos(losses: Losses) -> tuple[Integers, Integers, Integers]:
-    """Scenarios of two groups, and the entries of both."""
-    rows = np.flatnonzero(losses.touched() == _GROUPS)
-    first = np.searchsorted(losses.row, rows)
-    return rows, first, first + 1
+def _fewest_first(count: int) -> Iterator[tuple[int, ...]]:
+    """Every choice of some of so many, the smaller ones before those that hold them."""
+    return chain.from_iterable(combinations(range(count), size + 1) for size in range(count))

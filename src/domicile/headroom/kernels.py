@@ -11,7 +11,7 @@ from domicile.headroom.arrays import Bools, Floats, Integers
 from domicile.headroom.batches import Batch
 from domicile.headroom.cuts import Finder
 from domicile.headroom.every_set import EverySet
-from domicile.headroom.forced import Forced
+from domicile.headroom.forced import MOST_GROUPS, Forced
 from domicile.headroom.losses import Losses, Lost, Room
 from domicile.headroom.methods import Method, choose
 from domicile.headroom.network import Network, Part
@@ -97,16 +97,16 @@ def kernel(
     each = len(batch.rows) / len(sample)
     by_set = int(each * np.count_nonzero(EverySet.answers(losses)))
     touched = losses.touched()
-    by_pairs = int(each * np.count_nonzero(touched <= 2))  # noqa: PLR2004 - two of a pair
-    most = 2 if (touched > 1).any() else 1
-    method = choose(part, len(batch.rows), by_set, by_pairs, pairs=most > 1)
+    most = min(MOST_GROUPS, int(touched.max()))
+    by_cuts = [int(each * np.count_nonzero(touched <= k + 1)) for k in range(most)]
+    method, most = choose(part, len(batch.rows), by_set, by_cuts)
     table: EverySet | Forced
     if method is Method.EVERY_SET:
         table = EverySet.of(part, steps, room)
     elif method is Method.REGIME_CUTS:
-        table = Forced.by_table(part.adjacency, steps, room.groups)
-    elif method is Method.FORCED_PAIRS:
-        table = Forced.by_flows(part.adjacency, steps, room.groups, find, most)
+        table = Forced.by_table(part.adjacency, steps, room.groups, most)
+    elif method is Method.FORCED_CUTS:
+        table = Forced.by_flows(part.adjacency, steps, room.groups, most, find)
     else:
         return None
     left = capacity if batch.usual is None else (1.0 - batch.usual) * capacity
