@@ -27,6 +27,7 @@ def by(monkeypatch: pytest.MonkeyPatch) -> Callable[[Method], None]:
             return method, max(1, len(by_cuts))
 
         monkeypatch.setattr("domicile.headroom.kernels.choose", choose)
+        monkeypatch.setattr("domicile.headroom.examination._WORTH_A_TABLE", 0.0)
         listed = 0 if method in (Method.MAX_FLOW, Method.FORCED_CUTS) else 1024
         monkeypatch.setattr("domicile.headroom.network._MOST_CLOSED_SETS", listed)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,12 +13,15 @@ from domicile.headroom.arrays import Bools, Floats, Integers
 from domicile.headroom.batches import Batch, batches
 from domicile.headroom.kernels import Kernel, Missing, kernel
 from domicile.headroom.losses import Lost
-from domicile.headroom.methods import Method, one_by_one
+from domicile.headroom.methods import Method, alone, one_by_one
 from domicile.headroom.network import Network, Part
 from domicile.headroom.question import read, surviving
 
 _LARGEST_CHUNK = 1 << 21
 """Most entries [scenarios, places] that are looked at in one go."""
+
+_WORTH_A_TABLE = 2000.0
+"""Microseconds: what takes less without tables is not worth a thought about them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,7 +80,10 @@ def examine(
     answer += needed[..., network.homeless].sum(axis=-1)
     used = np.zeros((len(lost), len(Method)), dtype=np.bool_)
     at_once = max(256, min(1 << 13, _LARGEST_CHUNK // max(1, len(room))))
-    for batch in batches(needed, lost):
+    kinds: Iterable[Batch] = [Batch(np.arange(len(lost)), shared=False, usual=None)]
+    if any(len(lost) * alone(part) > _WORTH_A_TABLE for part in network.parts):
+        kinds = batches(needed, lost)
+    for batch in kinds:
         work = _Batch(network, finders, batch, needed, room, lost)
         for start in range(0, len(batch.rows), at_once):
             rows = batch.rows[start : start + at_once]
@@ -117,21 +124,21 @@ class _Batch:
         looked_up: list[tuple[Part, Missing]] = []
         plain = True
         for part, find, own in zip(network.parts, self._finders, self._kernels, strict=True):
-            alone = np.ones(len(rows), dtype=np.bool_)
+            rest = np.ones(len(rows), dtype=np.bool_)
             if own is not None and lost is not None:
                 found = own.missing(lost, len(rows))
                 looked_up.append((part, found))
                 amount += found.amount
-                alone = ~found.answered
+                rest = ~found.answered
                 plain &= own.plain
                 used[rows[found.answered], _number(own.method)] = True
-            if alone.any():
+            if rest.any():
                 plain = False
-                room = network.of_places(surviving(self._capacity, failures[alone]))
-                needed = classes[alone][:, part.classes]
+                room = network.of_places(surviving(self._capacity, failures[rest]))
+                needed = classes[rest][:, part.classes]
                 cut = cuts.on_grid(find, needed, room[:, part.groups])
-                short[np.ix_(alone, part.classes)] = cut
-                used[rows[alone], _number(one_by_one(part))] = True
+                short[np.ix_(rest, part.classes)] = cut
+                used[rows[rest], _number(one_by_one(part))] = True
         if plain:
             return amount
         for part, found in looked_up:

@@ -61,6 +61,14 @@ def one_by_one(part: Part) -> Method:
     return Method.MAX_FLOW if part.closed is None else Method.LISTED_CUTS
 
 
+def alone(part: Part) -> float:
+    """Expected microseconds for one scenario of a part, without a table."""
+    classes, groups = part.adjacency.shape
+    if part.closed is None:
+        return 30.0 + 0.03 * classes * groups
+    return 1.0 + 0.0003 * len(part.closed) * (classes + groups)
+
+
 def choose(part: Part, scenarios: int, by_set: int, by_cuts: Sequence[int]) -> tuple[Method, int]:
     """Choose the method of least expected time; measured, so it decides on speed alone.
 
@@ -76,7 +84,7 @@ def choose(part: Part, scenarios: int, by_set: int, by_cuts: Sequence[int]) -> t
     classes, groups = part.adjacency.shape
     size = classes * groups
     flow = 30.0 + 0.03 * size
-    each = flow if part.closed is None else 1.0 + 0.0003 * len(part.closed) * (classes + groups)
+    each = alone(part)
     cost = {(one_by_one(part), 0): scenarios * each}
     if groups <= MOST_OF_A_TABLE:
         table = 200.0 + 5.0 * classes + 0.002 * groups * (1 << groups)
