@@ -140,7 +140,6 @@ def losses(places: int, together: int) -> np.ndarray:
         (30, 60, 2, Method.FORCED_CUTS),
         (4, 60, 60, Method.LISTED_CUTS),
         (30, 60, 1, Method.FORCED_CUTS),
-        (30, 40, 3, Method.FORCED_CUTS),
         (14, 40, 3, Method.REGIME_CUTS),
         (30, 60, 60, Method.MAX_FLOW),
     ],
