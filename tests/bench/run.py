@@ -18,7 +18,16 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "support")]
 
-BENCHMARKS = ("whole_process", "load", "law_matrix", "law_peers", "max_flows", "link_networks")
+BENCHMARKS = (
+    "whole_process",
+    "load",
+    "law_matrix",
+    "law_peers",
+    "max_flows",
+    "failure_sets",
+    "growth",
+    "link_networks",
+)
 """In this order: the first one needs a small process, so the others are imported after it."""
 
 

@@ -5,6 +5,8 @@ Pure: numpy in, numpy out; no files, no clock. See docs/headroom.md.
 
 from domicile.headroom.contingency import Contingency, as_arrays, by_law, contingencies
 from domicile.headroom.erlang import erlang_b, erlang_c
+from domicile.headroom.every_set import every_shortfall
+from domicile.headroom.examination import Examination, examine
 from domicile.headroom.expansion import Expansion, expand
 from domicile.headroom.fleet import Conflict, Cut, Duty, FleetPlan, Need, Reason
 from domicile.headroom.grade import Blocked, Delayed, erlang_table, graded, largest_load, usable
@@ -13,6 +15,7 @@ from domicile.headroom.link_expansion import expand_links
 from domicile.headroom.link_shortfall import link_shortfalls, shortfalls_over_links
 from domicile.headroom.loads import cycles, dependants_first, propagate
 from domicile.headroom.losses import KINDS, Connection, Ground, Loss
+from domicile.headroom.methods import Method
 from domicile.headroom.nearest import nearest
 from domicile.headroom.routing import Routing, solve
 from domicile.headroom.sharing import share
@@ -27,10 +30,12 @@ __all__ = [
     "Cut",
     "Delayed",
     "Duty",
+    "Examination",
     "Expansion",
     "FleetPlan",
     "Ground",
     "Loss",
+    "Method",
     "Need",
     "Reason",
     "Routing",
@@ -42,6 +47,8 @@ __all__ = [
     "erlang_b",
     "erlang_c",
     "erlang_table",
+    "every_shortfall",
+    "examine",
     "expand",
     "expand_links",
     "graded",

@@ -18,8 +18,8 @@ from domicile.headroom.arrays import Bools, Floats
 from domicile.headroom.lazy import SLACK, Lazy, Row
 from domicile.headroom.network import Network
 from domicile.headroom.program import Program, Solution
+from domicile.headroom.question import read
 from domicile.headroom.scenarios import Broken, Scenarios, distinct
-from domicile.headroom.shortfall import read
 
 
 @dataclass(frozen=True, slots=True, eq=False)

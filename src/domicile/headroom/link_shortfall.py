@@ -12,7 +12,7 @@ import numpy.typing as npt
 from domicile.headroom import arrays
 from domicile.headroom.arrays import Bools, Floats, Integers
 from domicile.headroom.carriage import Carriage
-from domicile.headroom.shortfall import read, surviving
+from domicile.headroom.question import read, surviving
 
 
 def link_shortfalls(
