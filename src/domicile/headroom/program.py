@@ -107,6 +107,7 @@ class Program:
     def relax(self, *, relaxed: bool) -> None:
         """Let integral columns be fractional for now, or whole again."""
         kinds = self._highspy.HighsVarType
+        self._whole = np.zeros_like(self._integral) if relaxed else self._integral
         for column in np.flatnonzero(self._integral):
             self._highs.changeColIntegrality(
                 int(column), kinds.kContinuous if relaxed else kinds.kInteger
@@ -178,5 +179,5 @@ class Program:
             empty = len(self._columns) == 0 and proved
             return Solution(values if empty else None, 0.0, feasible=True, proved=empty)
         # Adding 0 turns -0 into 0.
-        values[self._integral] = np.rint(values[self._integral]) + 0.0
+        values[self._whole] = np.rint(values[self._whole]) + 0.0
         return Solution(values, float(info.objective_function_value), feasible=True, proved=proved)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from domicile.headroom import cuts, grid
 from domicile.headroom.arrays import Bools, Floats, Integers
@@ -65,20 +66,26 @@ class Scenarios:
         order = np.argsort(-over, kind="stable")[: np.count_nonzero(over)]
         return [Broken(int(index), short[index], float(over[index])) for index in order]
 
-    def need(self, scenario: int, short: Bools) -> float:
-        """Demand of a set of classes in a scenario."""
-        return float(self.demand[scenario][short].sum())
+    def need(self, scenario: npt.ArrayLike, short: Bools) -> Floats:
+        """Demand of a set of classes in a scenario; or of several: float [sets]."""
+        needed: Floats = np.where(short, self.demand[scenario], 0.0).sum(axis=-1)
+        return needed
 
-    def usable(self, scenario: int, short: Bools) -> Floats:
-        """Part of each place's capacity that a set may use: float [places]."""
+    def usable(self, scenario: npt.ArrayLike, short: Bools) -> Floats:
+        """Part of each place's capacity that a set may use, or several: float [..., places]."""
         places = self.network.places_of(self.network.used_by(short))
         return np.where(places, self.left[scenario], 0.0)
 
 
 def distinct(rows: Floats) -> tuple[Integers, Integers]:
     """Find equal rows: the first index of each, in order, and for each row which it equals."""
-    _, first, of = np.unique(rows, axis=0, return_index=True, return_inverse=True)
-    order = np.argsort(first, kind="stable")
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order))
-    return first[order].astype(np.int64), rank[of.reshape(-1)].astype(np.int64)
+    numbers: dict[bytes, int] = {}
+    first: list[int] = []
+    of = np.empty(len(rows), dtype=np.int64)
+    # Adding 0 turns -0 into 0: then equal rows have equal bytes.
+    for index, row in enumerate(np.ascontiguousarray(rows + 0.0)):
+        number = numbers.setdefault(row.tobytes(), len(first))
+        if number == len(first):
+            first.append(index)
+        of[index] = number
+    return np.array(first, dtype=np.int64), of

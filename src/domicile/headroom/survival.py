@@ -103,7 +103,7 @@ class Survival:
             contingency=contingency,
             loads=self.scenarios.network.demands_of(broken.short) & (self.demand > 0),
             places=usable > 0,
-            demand=self.scenarios.need(broken.scenario, broken.short),
+            demand=float(self.scenarios.need(broken.scenario, broken.short)),
         )
 
 
