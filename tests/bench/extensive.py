@@ -35,7 +35,11 @@ def written_out(fleet: Fleet) -> Extensive:
         number = np.full(places, -1)
         number[stands] = np.arange(len(stands))
         columns += [flow, flow, stands]
-        rows += [height + demand, height + demands + number[place], height + demands + number[stands]]
+        rows += [
+            height + demand,
+            height + demands + number[place],
+            height + demands + number[stands],
+        ]
         factors += [np.ones(2 * len(flow)), -fleet.unit_capacity[stands]]
         capacity.append(fleet.capacity[stands])
         width += len(flow)
@@ -57,7 +61,11 @@ def written_out(fleet: Fleet) -> Extensive:
 
 
 def solve(
-    fleet: Fleet, *, integral: bool, seconds: float = np.inf, options: dict[str, object] | None = None
+    fleet: Fleet,
+    *,
+    integral: bool,
+    seconds: float = np.inf,
+    options: dict[str, object] | None = None,
 ) -> tuple[float, str]:
     """Write out and solve; the cost, and what HiGHS says of it."""
     form = written_out(fleet)
@@ -79,4 +87,6 @@ def solve(
         for place in range(len(fleet.unit_cost)):
             highs.changeColIntegrality(place, highspy.HighsVarType.kInteger)
     highs.run()
-    return float(highs.getInfo().objective_function_value), highs.modelStatusToString(highs.getModelStatus())
+    return float(highs.getInfo().objective_function_value), highs.modelStatusToString(
+        highs.getModelStatus()
+    )

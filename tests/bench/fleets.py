@@ -32,9 +32,7 @@ class Fleet(NamedTuple):
         return self._replace(admissible=rows, demand=np.bincount(of.reshape(-1), self.demand))
 
 
-def fleet(
-    places: int, regimes: int, demands: int, *, alike: bool = False, seed: int = 1
-) -> Fleet:
+def fleet(places: int, regimes: int, demands: int, *, alike: bool = False, seed: int = 1) -> Fleet:
     """Make one: regimes admit whole regions, a few places elsewhere, or only some at home.
 
     Args:

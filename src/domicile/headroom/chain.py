@@ -144,7 +144,7 @@ class Chain:
         """Move what the path to this class carries, and put the end of it where there is room."""
         flows, free = self._flow, self._may_use[last] & self._free
         end = (free & -free).bit_length() - 1
-        amount = min(missing, self._spare[end])
+        amount: float = min(missing, self._spare[end])
         path = []
         class_ = last
         while (group := reached[class_]) >= 0:

@@ -141,7 +141,8 @@ def _closed(part: Part, sets: Bools) -> Bools:
     """With each set, the classes that may use nothing else."""
     outside = sets.astype(np.float64) @ part.adjacency.astype(np.float64) == 0
     closed = outside.astype(np.float64) @ part.adjacency.T.astype(np.float64) == 0
-    return closed & sets.any(axis=1, keepdims=True)
+    inside: Bools = closed & sets.any(axis=1, keepdims=True)
+    return inside
 
 
 def _widened(part: Part, sets: Bools, classes: int) -> Bools:

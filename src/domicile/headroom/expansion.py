@@ -153,9 +153,7 @@ class _Task:
         lazy = Lazy(program, self.find)
         self.order_steps(program)
         lazy.add(broken)
-        solution = (
-            lazy.settle_whole() if self.integral else lazy.settle_exactly(again=True)
-        )
+        solution = lazy.settle_whole() if self.integral else lazy.settle_exactly(again=True)
         if solution.values is None or lazy.doubtful:
             # Rows of the solver hold within its tolerance only: whether anything at all
             # suffices is settled by exact flows.

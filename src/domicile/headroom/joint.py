@@ -106,9 +106,9 @@ class Joint:
         """The sets that these counts leave short, as rows."""
         counts = values[: self.length].reshape(len(self.fleet), self.places)
         return [
-            self._widened(position, survival.row(broken))
+            self._widened(position, row)
             for position, survival in enumerate(self.fleet)
-            for broken in survival.broken(counts[position], slack)
+            for row in survival.rows(counts[position], slack)
         ]
 
     def _widened(self, position: int, row: Row[Cut]) -> Row[Cut]:

@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from domicile.headroom.arrays import Floats
+from domicile.headroom.arrays import Bools, Floats
 from domicile.headroom.program import Program, Rows, Solution
 
 SLACK = 1e-9
@@ -48,9 +48,7 @@ class Lazy(Generic[Note]):
     missed: list[Row[Note]] = field(default_factory=list)
     doubtful: bool = False
 
-    def settle(
-        self, slack: float, start: Floats | None = None, *, again: bool = False
-    ) -> Solution:
+    def settle(self, slack: float, start: Floats | None = None, *, again: bool = False) -> Solution:
         """Solve and add broken rows, until none is broken by more than `slack`.
 
         Args:
@@ -104,7 +102,7 @@ class Lazy(Generic[Note]):
         factors = np.array([row.factors for row in rows])
         # A row that gives no place more than another one does implies it.
         implied = (factors[None, :, :] <= factors[:, None, :]).all(axis=2)
-        follows = np.tril(implied, -1).any(axis=1)
+        follows: Bools = np.asarray(np.tril(implied, -1).any(axis=1))
         if self.rows:
             clear = np.zeros(len(rows), dtype=np.bool_)
             if values is not None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from domicile.headroom import cuts, grid
 from domicile.headroom.arrays import Bools, Floats, Integers
 from domicile.headroom.network import Network
+
+_MOST_AT_ONCE = 1 << 13
+"""Most scenarios, of all cases together, that are judged in one go."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,19 +44,6 @@ class Scenarios:
     demand: Floats
     left: Floats
 
-    def shortages(self, capacity: Floats) -> tuple[Bools, Floats]:
-        """Who is short together, and by how much.
-
-        Args:
-            capacity: float [places], or one row for each scenario.
-
-        Returns:
-            bool [scenarios, classes], float [scenarios].
-        """
-        groups = self.network.of_places(self.left * capacity)
-        short = cuts.worst(self.network, self.demand, groups)
-        return short, cuts.excess(self.network, short, self.demand, groups)
-
     def broken(self, capacity: Floats, slack: float = grid.ROUNDING) -> list[Broken]:
         """List scenarios that these capacities, float [places], leave short; worst first.
 
@@ -61,17 +51,38 @@ class Scenarios:
             capacity: float [places].
             slack: part of a scenario's demand that may be missing unnoticed.
         """
-        short, over = self.shortages(capacity)
-        over = np.where(over > slack * self.demand.sum(axis=1), over, 0.0)
-        order = np.argsort(-over, kind="stable")[: np.count_nonzero(over)]
-        return [Broken(int(index), short[index], float(over[index])) for index in order]
+        return self.broken_by_each(capacity[None], slack)[0]
 
-    def need(self, scenario: npt.ArrayLike, short: Bools) -> Floats:
+    def broken_by_each(
+        self, capacities: Floats, slack: float = grid.ROUNDING
+    ) -> list[list[Broken]]:
+        """List for each of several capacities, float [cases, places], what they leave short."""
+        at_once = max(1, _MOST_AT_ONCE // max(1, len(self.left)))
+        return [
+            broken
+            for start in range(0, len(capacities), at_once)
+            for broken in self._broken(capacities[start : start + at_once], slack)
+        ]
+
+    def _broken(self, capacities: Floats, slack: float) -> Iterator[list[Broken]]:
+        cases, scenarios = len(capacities), len(self.left)
+        usable = (capacities[:, None, :] * self.left).reshape(-1, self.left.shape[1])
+        groups = self.network.of_places(usable)
+        demand = np.tile(self.demand, (cases, 1))
+        short = cuts.worst(self.network, demand, groups)
+        over = cuts.excess(self.network, short, demand, groups)
+        over = np.where(over > slack * demand.sum(axis=1), over, 0.0).reshape(cases, scenarios)
+        for case, missing in enumerate(over):
+            order = np.argsort(-missing, kind="stable")[: np.count_nonzero(missing)]
+            rows = short[case * scenarios :]
+            yield [Broken(int(at), rows[at], float(missing[at])) for at in order]
+
+    def need(self, scenario: int | Integers, short: Bools) -> Floats:
         """Demand of a set of classes in a scenario; or of several: float [sets]."""
         needed: Floats = np.where(short, self.demand[scenario], 0.0).sum(axis=-1)
         return needed
 
-    def usable(self, scenario: npt.ArrayLike, short: Bools) -> Floats:
+    def usable(self, scenario: int | Integers, short: Bools) -> Floats:
         """Part of each place's capacity that a set may use, or several: float [..., places]."""
         places = self.network.places_of(self.network.used_by(short))
         return np.where(places, self.left[scenario], 0.0)

@@ -9,6 +9,7 @@ import numpy as np
 from domicile.headroom import grid
 from domicile.headroom.arrays import Bools, Floats, Integers
 from domicile.headroom.contingency import Contingency
+from domicile.headroom.cut_pool import CutPool
 from domicile.headroom.fleet import Cut, Duty, Need, read_need
 from domicile.headroom.lazy import Row
 from domicile.headroom.network import Network
@@ -27,6 +28,7 @@ class Survival:
         first: int [scenarios]: the first contingency of each scenario.
         scenario: int [contingencies]: whose scenario it is.
         scenarios: the different ones.
+        pool: which sets of loads they leave short.
         unit, cost: float [places].
         minimum, maximum, now: int [places].
         duties: what must stand where.
@@ -39,6 +41,7 @@ class Survival:
     first: Integers
     scenario: Integers
     scenarios: Scenarios
+    pool: CutPool
     unit: Floats
     cost: Floats
     minimum: Integers
@@ -64,6 +67,8 @@ class Survival:
         left = np.where(lost, 0.0, usable[:, None])
         first, scenario = distinct(np.column_stack([factor, left]))
         rates = factor[first, None] * demand
+        scenarios = Scenarios(network, network.of_demands(rates), left[first])
+        unit, minimum = np.asarray(need.unit_capacity), np.asarray(need.minimum)
         return cls(
             index=index,
             demand=demand,
@@ -71,10 +76,11 @@ class Survival:
             contingencies=rows,
             first=first,
             scenario=scenario,
-            scenarios=Scenarios(network, network.of_demands(rates), left[first]),
-            unit=np.asarray(need.unit_capacity),
+            scenarios=scenarios,
+            pool=CutPool(scenarios, unit * minimum),
+            unit=unit,
             cost=np.asarray(need.unit_cost),
-            minimum=np.asarray(need.minimum),
+            minimum=minimum,
             maximum=np.minimum(np.asarray(need.maximum), quota).astype(np.int64),
             now=np.asarray(need.now),
             duties=tuple(need.duties),
@@ -84,16 +90,43 @@ class Survival:
         """Scenarios that these counts leave short, worst first."""
         return self.scenarios.broken(self.unit * counts, slack)
 
-    def row(self, broken: Broken) -> Row[Cut]:
-        """Say what counts must be for this set to be served, in parts of its demand."""
-        return self.row_of(self.cut(broken, int(self.first[broken.scenario])))
+    def broken_by_each(self, counts: Floats) -> list[list[Broken]]:
+        """List for each of several counts, float [cases, places], what they leave short."""
+        return self.scenarios.broken_by_each(self.unit * counts)
+
+    def rows(self, counts: Floats, slack: float) -> list[Row[Cut]]:
+        """Say what counts must be for sets to be served that these leave short.
+
+        Args:
+            counts: float [places], at least the minimum.
+            slack: as in `CutPool.broken`.
+        """
+        broken = self.pool.broken(self.unit * counts, slack)
+        if not broken:
+            return []
+        scenario = np.array([its.scenario for its in broken])
+        short = np.array([its.short for its in broken])
+        usable = self.scenarios.usable(scenario, short)
+        need = self.scenarios.need(scenario, short)
+        loads = self.scenarios.network.demands_of(short) & (self.demand > 0)
+        first, demand = self.first[scenario].tolist(), need.tolist()
+        return [
+            Row(factors, Cut(self.index, contingency, whose, where, rate))
+            for factors, contingency, whose, where, rate in zip(
+                self.factors(usable, need), first, loads, usable > 0, demand, strict=True
+            )
+        ]
 
     def row_of(self, cut: Cut) -> Row[Cut]:
         """Say what counts must be for these loads to be served, in parts of their demand."""
         left = self.scenarios.left[self.scenario[cut.contingency]]
+        usable = np.where(cut.places, left, 0.0)
+        return Row(self.factors(usable[None], np.array([cut.demand]))[0], cut)
+
+    def factors(self, usable: Floats, need: Floats) -> Floats:
+        """Part of what a set needs that one backend gives: float [sets, places]."""
         # One backend that gives more than all that is needed helps no more than that.
-        factors = np.minimum(np.where(cut.places, left, 0.0) * self.unit / cut.demand, 1.0)
-        return Row(rounded(factors), cut)
+        return rounded(np.minimum(usable * self.unit / need[:, None], 1.0))
 
     def cut(self, broken: Broken, contingency: int) -> Cut:
         """Name the loads and places of a set."""
@@ -110,9 +143,10 @@ class Survival:
 def rounded(factors: Floats) -> Floats:
     """Ask for whole backends, where every place gives the same: 3.2 of them are 4.
 
-    What lies within the solver's tolerance of a whole number is not rounded up.
+    What lies within the solver's tolerance of a whole number is not rounded up. Each row of
+    float [sets, places] by itself.
     """
-    given = factors[factors > 0]
-    if not len(given) or given.min() < given.max():
-        return factors
-    return np.where(factors > 0, 1.0 / np.ceil(1.0 / given[0] - 1e-9), 0.0)
+    most = factors.max(axis=1, initial=0.0, keepdims=True)
+    alike = (most > 0) & ((factors == most) | (factors == 0)).all(axis=1, keepdims=True)
+    whole = np.ceil(1.0 / np.where(alike, most, 1.0) - 1e-9)
+    return np.where(alike, (factors > 0) / whole, factors)
