@@ -60,21 +60,19 @@ def written_out(fleet: Fleet) -> Extensive:
     )
 
 
-def solve(
-    fleet: Fleet,
-    *,
-    integral: bool,
-    seconds: float = np.inf,
-    options: dict[str, object] | None = None,
-) -> tuple[float, str]:
-    """Write out and solve; the cost, and what HiGHS says of it."""
+class _Quiet(highspy.Highs):
+    """HiGHS prints a banner while it is constructed unless told here not to."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS's own name
+        self.silent()
+        super().enableCallbacks()
+
+
+def solve(fleet: Fleet, *, integral: bool, seconds: float) -> tuple[float | None, int, int]:
+    """Write out and solve: the cost (None where HiGHS did not end), columns and rows."""
     form = written_out(fleet)
-    highs = highspy.Highs()
-    highs.setOptionValue("output_flag", False)  # noqa: FBT003 - HiGHS's own signature
-    highs.setOptionValue("mip_rel_gap", 0.0)
-    highs.setOptionValue("time_limit", float(seconds))
-    highs.setOptionValue("threads", 1)
-    for name, value in (options or {}).items():
+    highs = _Quiet()
+    for name, value in {"threads": 1, "mip_rel_gap": 0.0, "time_limit": float(seconds)}.items():
         highs.setOptionValue(name, value)
     width = len(form.cost)
     none = np.zeros(0, dtype=np.int32)
@@ -87,6 +85,6 @@ def solve(
         for place in range(len(fleet.unit_cost)):
             highs.changeColIntegrality(place, highspy.HighsVarType.kInteger)
     highs.run()
-    return float(highs.getInfo().objective_function_value), highs.modelStatusToString(
-        highs.getModelStatus()
-    )
+    ended = highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    cost = float(highs.getInfo().objective_function_value) if ended else None
+    return cost, width, len(form.least)

@@ -116,7 +116,7 @@ class CutPool:
 
 
 def product(left: Floats, right: Floats) -> Floats:
-    """left @ right, in blocks small enough that BLAS starts no threads.
+    """Multiply matrices, in blocks small enough that BLAS starts no threads.
 
     For matrices of this size waiting for a thread takes longer than the work, where other
     processes keep the cores busy: by far.

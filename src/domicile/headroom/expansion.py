@@ -154,11 +154,11 @@ class _Task:
         self.order_steps(program)
         lazy.add(broken)
         solution = lazy.settle_whole() if self.integral else lazy.settle_exactly(again=True)
-        if solution.values is None or lazy.doubtful:
-            # Rows of the solver hold within its tolerance only: whether anything at all
-            # suffices is settled by exact flows.
-            if self.pool.broken(self.total(self.steps.most)):
-                return self.infeasible(proved=True)
+        unclear = solution.values is None or lazy.doubtful
+        # Rows of the solver hold within its tolerance only: whether anything at all suffices is
+        # settled by exact flows.
+        if unclear and self.pool.broken(self.total(self.steps.most)):
+            return self.infeasible(proved=True)
         return self.finish(solution, exact=not lazy.doubtful)
 
     def stretched(self, values: Floats) -> Floats:

@@ -179,7 +179,10 @@ class Program:
     def _run(self) -> tuple[Solution, bool]:
         """Solve; and whether the values cost what HiGHS says that they do."""
         highs, status = self._highs, self._highspy.HighsModelStatus
-        highs.run()
+        if highs.run() == self._highspy.HighsStatus.kError:
+            # Somebody else in this process began with another number of threads.
+            highs.resetGlobalScheduler(True)  # noqa: FBT003 - HiGHS's own signature
+            highs.run()
         verdict = highs.getModelStatus()
         if verdict in (status.kInfeasible, status.kUnboundedOrInfeasible):
             return Solution(None, np.inf, feasible=False, proved=True), True
