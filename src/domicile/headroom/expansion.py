@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from domicile.headroom import arrays
+from domicile.headroom import arrays, grid
 from domicile.headroom.arrays import Bools, Floats
 from domicile.headroom.cut_pool import CutPool
 from domicile.headroom.lazy import SLACK, Lazy, Row
@@ -21,6 +21,7 @@ from domicile.headroom.network import Network
 from domicile.headroom.program import Program, Solution
 from domicile.headroom.scenarios import Scenarios, distinct
 from domicile.headroom.shortfall import read
+from domicile.headroom.strengthen import strengthened
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -182,11 +183,14 @@ class _Task:
         scenario = np.array([its.scenario for its in broken])
         short = np.array([its.short for its in broken])
         usable = self.scenarios.usable(scenario, short)
-        lacking = self.scenarios.need(scenario, short) - usable @ self.capacity
+        need = self.scenarios.need(scenario, short)
+        if self.integral:
+            # What is missing within rounding of the need costs no whole backend.
+            need = need * (1 - grid.ROUNDING)
+        lacking = need - usable @ self.capacity
         factors = usable[:, self.steps.place] * self.steps.unit / lacking[:, None]
         if self.integral:
-            # A whole backend that alone gives more than is lacking helps no more than that.
-            factors = np.minimum(factors, 1.0)
+            factors = strengthened(factors)
         return [Row(row, None) for row in factors]
 
     def finish(self, solution: Solution, *, exact: bool) -> Expansion:

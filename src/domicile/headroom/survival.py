@@ -14,6 +14,7 @@ from domicile.headroom.fleet import Cut, Duty, Need, read_need
 from domicile.headroom.lazy import Row
 from domicile.headroom.network import Network
 from domicile.headroom.scenarios import Broken, Scenarios, distinct
+from domicile.headroom.strengthen import strengthened
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,8 +126,8 @@ class Survival:
 
     def factors(self, usable: Floats, need: Floats) -> Floats:
         """Part of what a set needs that one backend gives: float [sets, places]."""
-        # One backend that gives more than all that is needed helps no more than that.
-        return rounded(np.minimum(usable * self.unit / need[:, None], 1.0))
+        # What is missing within rounding of the need is not missing.
+        return strengthened(usable * self.unit / (need * (1 - grid.ROUNDING))[:, None])
 
     def cut(self, broken: Broken, contingency: int) -> Cut:
         """Name the loads and places of a set."""
@@ -138,15 +139,3 @@ class Survival:
             places=usable > 0,
             demand=float(self.scenarios.need(broken.scenario, broken.short)),
         )
-
-
-def rounded(factors: Floats) -> Floats:
-    """Ask for whole backends, where every place gives the same: 3.2 of them are 4.
-
-    What lies within the solver's tolerance of a whole number is not rounded up. Each row of
-    float [sets, places] by itself.
-    """
-    most = factors.max(axis=1, initial=0.0, keepdims=True)
-    alike = (most > 0) & ((factors == most) | (factors == 0)).all(axis=1, keepdims=True)
-    whole = np.ceil(1.0 / np.where(alike, most, 1.0) - 1e-9)
-    return np.where(alike, (factors > 0) / whole, factors)
