@@ -118,8 +118,12 @@ def random_case(random: np.random.Generator, kind: str) -> Case:
     limit = random.integers(0, random.choice([2, 12, 25]) + 1, places)
     table = None
     if kind == "table":
-        limit = np.minimum(limit, 6)
-        table = np.cumsum(random.integers(0, 14, (places, 7)) * (np.arange(7) > 0), axis=1) * 1.0
+        limit = random.integers(3, 7, places)
+        # Few different gains make runs of equal steps.
+        gains = random.integers(0, 14, (places, 7)) if random.random() < 0.5 else (
+            random.choice([0, 4, 4, 9], (places, 7))
+        )  # fmt: skip
+        table = np.cumsum(gains * (np.arange(7) > 0), axis=1) * 1.0
     return Case(
         admissible=random.random((demands, places)) < random.choice([0.5, 0.8, 1.0]),
         demand=demand,

@@ -23,6 +23,9 @@ from domicile.headroom.scenarios import Scenarios, distinct
 from domicile.headroom.shortfall import read
 from domicile.headroom.strengthen import strengthened
 
+_SAME = 1e-13
+"""Part by which steps of a table may differ and still be told apart by rounding alone."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Expansion:
@@ -117,7 +120,7 @@ class _Steps:
 
 
 def _read_table(given: npt.ArrayLike, most: npt.NDArray[np.int64]) -> _Steps:
-    """One column for each step of each place's table."""
+    """One column for each step of each place's table, or for each run of equal steps."""
     table = arrays.amounts("capacity_table", given, (len(most), None))
     if not table.shape[1] or table[:, 0].any():
         raise ValueError("`capacity_table` must begin with 0: no added backend adds nothing")
@@ -128,9 +131,32 @@ def _read_table(given: npt.ArrayLike, most: npt.NDArray[np.int64]) -> _Steps:
         raise ValueError(
             f"`capacity_table` ends at {table.shape[1] - 1} backends, `limit` at {most.max()}"
         )
-    place = np.repeat(np.arange(len(most)), most)
-    unit = np.concatenate([gains[index, :end] for index, end in enumerate(most)] or [np.zeros(0)])
-    return _Steps(place, unit, np.ones(len(unit)))
+    runs = [
+        (place, unit, length)
+        for place, end in enumerate(most.tolist())
+        for unit, length in _runs(gains[place, :end].tolist())
+    ]
+    place, unit, length = (np.array(column) for column in zip(*runs, strict=True)) if runs else (
+        np.zeros(0), np.zeros(0), np.zeros(0)
+    )  # fmt: skip
+    return _Steps(place.astype(np.int64), unit.astype(np.float64), length.astype(np.float64))
+
+
+def _runs(gains: list[float]) -> list[tuple[float, int]]:
+    """Put steps that gain the same into one column: what each gains, how many there are.
+
+    Of two columns that follow each other one is a single step, so that one row can say that the
+    second waits until the first is full.
+    """
+    runs: list[tuple[float, int]] = []
+    for gain in gains:
+        unit, length = runs[-1] if runs else (0.0, 0)
+        same = length > 0 and abs(gain - unit) <= _SAME * unit
+        if same and (length > 1 or len(runs) < 2 or runs[-2][1] == 1):  # noqa: PLR2004
+            runs[-1] = min(gain, unit), length + 1
+        else:
+            runs.append((gain, 1))
+    return runs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -173,7 +199,8 @@ class _Task:
         """A table's steps are taken from the first on."""
         for index in range(1, len(self.steps.place)):
             if self.steps.place[index] == self.steps.place[index - 1]:
-                program.add_sparse(np.array([index - 1, index]), np.array([1.0, -1.0]), 0.0)
+                parts = np.array([1.0, -1.0]) / self.steps.most[index - 1 : index + 1]
+                program.add_sparse(np.array([index - 1, index]), parts, 0.0)
 
     def find(self, values: Floats, slack: float = 0.0) -> list[Row[None]]:
         """The sets that are short with these additions, as rows."""
