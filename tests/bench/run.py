@@ -26,6 +26,7 @@ BENCHMARKS = (
     "max_flows",
     "failure_sets",
     "growth",
+    "scale_out",
     "link_networks",
 )
 """In this order: the first one needs a small process, so the others are imported after it."""

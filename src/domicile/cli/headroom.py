@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from domicile.situation import Situation
     from domicile.strain import Strain
 
-METHOD = "max-flow"
-"""Every shortfall is total demand minus an exact largest flow."""
-
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -148,7 +145,7 @@ def _by_subject(ledger: Ledger, strain: Strain, index: int, unit: str) -> list[H
             served=each.served,
             shortfall=each.shortfall,
             unit=unit,
-            method=METHOD,
+            method=strain.methods[index],
             proved=True,
             limited_by=each.limited_by,
             priorities=tuple(
