@@ -1,0 +1,153 @@
+"""What one service lacks in scenarios, in all and for each subject.
+
+Scenarios that take the same of what a service can use are judged once. Those left short are then
+asked who it is that is short: a set of demands that attains the shortfall fills, in any largest
+flow, all that it may use, and every other demand is served. So a fair routing of that set alone
+shares what is missing as a fair routing of everything would.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from domicile.headroom import solve
+from domicile.headroom.arrays import Bools, Floats, Integers
+from domicile.headroom.network import Network
+from domicile.headroom.scenarios import Scenarios
+from domicile.strain import ROUNDING
+from domicile.sweep.happening import Words, bits, words
+from domicile.sweep.question import Stand
+
+_SAME = 1e-9
+"""Part of a subject's demand below which what is missing is rounding."""
+_LEAST = 1e-200
+_DIGITS = 12
+"""Of amounts: what is beyond depends on which of several equal cuts was found first."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shortage:
+    """What a service lacks; for all together, then for each subject.
+
+    Attributes:
+        missing: float [scenarios, 1 + subjects], in the service's unit.
+        part: float [scenarios, 1 + subjects]: of what is asked for in the scenario.
+    """
+
+    missing: Floats
+    part: Floats
+
+
+def shortage(stand: Stand, taken: Words) -> Shortage:
+    """Judge scenarios.
+
+    Args:
+        stand: the service.
+        taken: what they take, as `happening.taken` says it.
+    """
+    places, strains = len(stand.room), len(stand.strains)
+    matters = np.append(stand.useful, np.ones(strains, dtype=np.bool_))
+    kept, which = _distinct(taken & words(matters[None]))
+    rows = bits(kept, places + strains)
+    lost, strained = rows[:, :places], rows[:, places:]
+    missing = np.zeros((len(rows), 1 + len(stand.subjects)))
+    wanted = np.zeros_like(missing)
+    of = _distinct(words(strained))[1] if strains else np.zeros(len(rows), dtype=np.int64)
+    for state in range(int(of.max()) + 1):
+        members = np.flatnonzero(of == state)
+        state_ = _State.of(stand, strained[members[0]])
+        missing[members] = state_.missing(lost[members])
+        wanted[members] = state_.wanted
+    part = np.divide(missing, wanted, out=np.zeros_like(missing), where=wanted > 0)
+    return Shortage(missing[which], part[which])
+
+
+def _distinct(rows: Words) -> tuple[Words, Integers]:
+    """Different rows, and for each row which of them it is."""
+    kept, which = np.unique(rows, axis=0, return_inverse=True)
+    return kept, which.reshape(-1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _State:
+    """A service while certain strains hold, whichever places are lost.
+
+    Attributes:
+        network: which class of its loads may use which group of places.
+        classes: float [classes]: what is asked for.
+        room: float [places]: what may be used.
+        shares: float [classes, subjects]: whose a class's demand is.
+        homeless: float [subjects]: demand that no place may serve at all.
+        wanted: float [1 + subjects]: all demand, then each subject's.
+    """
+
+    network: Network
+    classes: Floats
+    room: Floats
+    shares: Floats
+    homeless: Floats
+    wanted: Floats
+
+    @classmethod
+    def of(cls, stand: Stand, holds: Bools) -> _State:
+        """Several strains keep the least that any keeps, ask for the most that any asks for."""
+        chosen = [each for each, yes in zip(stand.strains, holds, strict=True) if yes]
+        room, admissible = stand.room, stand.admissible
+        asked = [each.rate for each in chosen if each.rate is not None]
+        rate = np.max(asked, axis=0) if asked else stand.rate
+        kept = [each.kept for each in chosen if each.kept is not None]
+        if kept:
+            room = room * np.min(kept, axis=0)
+        for each in chosen:
+            if each.withdrawn is not None:
+                admissible = admissible & ~each.withdrawn
+        network = Network.of(admissible)
+        classes = network.of_demands(rate)
+        inside = network.class_of >= 0
+        by_class = np.zeros((len(classes), len(rate)))
+        by_class[network.class_of[inside], np.flatnonzero(inside)] = rate[inside]
+        amounts = stand.of_subjects(by_class)
+        shares = np.divide(
+            amounts, classes[:, None], out=np.zeros_like(amounts), where=classes[:, None] > 0
+        )
+        wanted = np.append(rate.sum(), stand.of_subjects(rate))
+        homeless = stand.of_subjects(np.where(network.homeless, rate, 0.0))
+        return cls(network, classes, room, shares, homeless, wanted)
+
+    def missing(self, lost: Bools) -> Floats:
+        """What is missing after losses: float [scenarios, 1 + subjects]."""
+        scenarios = Scenarios(
+            self.network,
+            np.broadcast_to(self.classes, (len(lost), len(self.classes))),
+            np.where(lost, 0.0, 1.0),
+        )
+        short, over = scenarios.shortages(self.room)
+        total = over + self.homeless.sum()
+        total[total <= ROUNDING * self.wanted[0]] = 0.0
+        found = np.zeros((len(lost), len(self.wanted)))
+        found[:, 0] = total
+        some = np.flatnonzero(total)
+        groups = self.network.of_places(np.where(lost[some], 0.0, self.room))
+        found[some, 1:] = self._of_classes(short[some], over[some], groups) @ self.shares
+        found[some, 1:] += self.homeless
+        found[found <= _SAME * self.wanted] = 0.0
+        digits = _DIGITS - int(np.ceil(np.log10(max(self.wanted[0], _LEAST))))
+        return np.round(found, digits)
+
+    def _of_classes(self, short: Bools, over: Floats, groups: Floats) -> Floats:
+        """What each class lacks: float [scenarios, classes]."""
+        found = np.where(short, over[:, None], 0.0)
+        known: dict[bytes, Floats] = {}
+        for row in np.flatnonzero(short.sum(axis=1) > 1):
+            members = short[row]
+            usable = self.network.adjacency[members].any(axis=0)
+            room = groups[row, usable]
+            key = members.tobytes() + room.tobytes()
+            if key not in known:
+                inner = self.network.adjacency[np.ix_(members, usable)]
+                needed = self.classes[members]
+                known[key] = needed - solve(inner, needed, room).served
+            found[row, members] = known[key]
+        return found
