@@ -1,4 +1,4 @@
-"""Questions of a few places, made without a workspace, and sweeps of them one scenario at a time."""
+"""Questions of a few places, without a workspace, and their scenarios one at a time."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ def question(
     together: int = 1,
     losses: Sequence[Loss] | None = None,
     strains: Sequence[Strained] = (),
+    priority: Sequence[int] | None = None,
 ) -> Question:
     """A service at some places, each of which may be lost, and each link; strains come last.
 
@@ -36,6 +37,7 @@ def question(
         together: how many losses at once the policy asks to survive.
         losses: instead of the loss of each place and link.
         strains: what the last events do beside losing places.
+        priority: of each load; absent: all alike.
     """
     names = [f"p{index}" for index in range(len(room))]
     joined = [Connection(f"{a}-{b}", (a, b)) for a, b in links]
@@ -55,6 +57,7 @@ def question(
         unit="calls",
         subjects=tuple(order),
         subject=np.array([order.index(each) for each in of_load], dtype=np.int64),
+        priority=np.array(priority or [0] * len(rate), dtype=np.int64),
         admissible=np.array(admissible, dtype=bool).reshape(len(rate), len(room)),
         rate=np.array(rate, dtype=float),
         room=np.array(room, dtype=float),

@@ -79,15 +79,18 @@ def test_who_shares_a_place_shares_what_is_missing() -> None:
     """A (p0, p1) asks for 30, B (p1) for 60; without p0, 90 meet 60: a third of each is missing."""
     found = losses(swept.question([[1, 1], [0, 1]], [30, 60], [60, 60]), 1)
     assert [its.sizes[1].worst for its in found.subjects] == [10, 60]
-    alone = losses(
-        swept.question([[1, 1], [0, 1]], [30, 60], [60, 60], losses=[THREE_OF(2, 0)]), 1
-    )
+    first = Loss("datacenter:p0", np.array([True, False]))
+    alone = losses(swept.question([[1, 1], [0, 1]], [30, 60], [60, 60], losses=[first]), 1)
     assert [its.sizes[1].worst for its in alone.subjects] == [10, 20]
 
 
-def THREE_OF(places: int, index: int) -> Loss:  # noqa: N802
-    """The loss of one place."""
-    return Loss(f"datacenter:p{index}", np.arange(places) == index)
+def test_emergencies_are_served_first() -> None:
+    """A's 40 go before B's 60; after one of two places of 50, B lacks all 50 that are missing."""
+    given = ([[1, 1], [1, 1]], [40, 60], [50, 50])
+    found = losses(swept.question(*given, priority=[3, 1]), 1)
+    assert [its.sizes[1].worst for its in found.subjects] == [0, 50]
+    fair = losses(swept.question(*given), 1)
+    assert [its.sizes[1].worst for its in fair.subjects] == pytest.approx([20, 30])
 
 
 def test_a_demand_without_a_lawful_place() -> None:
@@ -106,11 +109,14 @@ def test_no_demand_is_never_short(given: tuple[list[list[int]], list[float], lis
 
 
 def test_links_cut_off_only_together() -> None:
-    """A ring of four: one link less changes nothing, two part it. Losing 0-1 and 2-3 leaves two
+    """One link less of a ring parts nothing, two do.
+
+    A ring of four: one link less changes nothing, two part it. Losing 0-1 and 2-3 leaves two
     halves of two; the half with the first place stays, the other's 40 of 80 are lost: 20 of 60
-    calls are missing. Cutting out one place leaves 60, enough."""
+    calls are missing. Cutting out one place leaves 60, enough.
+    """
     ring = [(0, 1), (1, 2), (2, 3), (3, 0)]
-    links = [index for index in range(4, 8)]
+    links = range(4, 8)
     asked = swept.question([[1, 1, 1, 1]], [60], [20, 20, 20, 20], links=ring)
     only = Question(
         asked.policy, tuple(asked.events[i] for i in links), asked.ground, asked.here, asked.stands
@@ -136,8 +142,12 @@ TENTHS = swept.question([[1, 1, 1]], [100], [60, 60, 60], chances=[0.1, 0.2, 0.5
 
 
 def test_availability_of_everything() -> None:
-    """Served with at most one lost: .36 + .04 + .09 + .36 = .85. Missing on average: .14 × .4 +
-    .01 × 1 = .066 of demand. Of the worst tenth, .01 loses all and .09 loses .4: .46."""
+    """What is served, missing on average, and missing in the worst tenth.
+
+    Served with at most one lost: .36 + .04 + .09 + .36 = .85. Missing on average: .14 of
+    the time .4, .01 of it all: .066 of demand. Of the worst tenth, .01 loses all and
+    .09 loses .4: .46.
+    """
     for found in (subsets(TENTHS), losses(TENTHS, 3)):
         assert found.examined == pytest.approx(1, abs=1e-12)
         assert found.risk is not None
@@ -151,8 +161,11 @@ def test_availability_of_everything() -> None:
 
 
 def test_what_was_not_examined_is_bounded() -> None:
-    """Up to one loss, .85 is known, and all of it served; the other .15 may be served or not. All
-    of the worst tenth may then lose everything."""
+    """What is unknown may be served or not.
+
+    Up to one loss, .85 is known, and all of it served; the other .15 may be served or not. All
+    of the worst tenth may then lose everything.
+    """
     found = losses(TENTHS, 1)
     assert found.examined == pytest.approx(0.85)
     assert found.risk is not None
@@ -162,9 +175,12 @@ def test_what_was_not_examined_is_bounded() -> None:
 
 
 def test_the_worst_of_all_countries() -> None:
-    """A needs p0, B needs p1, each lost a tenth of the time. A loses all with .1, and of the worst
+    """TEAVAR looks at whoever loses most, scenario by scenario.
+
+    A needs p0, B needs p1, each lost a tenth of the time. A loses all with .1, and of the worst
     fifth that is half. Whoever loses most loses all with .19: of the worst fifth, .95. Of both
-    together, .01 loses 1 and .18 loses half: (.01 + .09) / .2 = .5."""
+    together, .01 loses 1 and .18 loses half: (.01 + .09) / .2 = .5.
+    """
     asked = swept.question([[1, 0], [0, 1]], [50, 50], [60, 60], chances=[0.1, 0.1])
     found = losses(asked, 2, confidence=0.8)
     assert found.risk is not None
@@ -200,9 +216,12 @@ def test_a_loss_without_probability_never_happens() -> None:
 
 
 def test_strains_together() -> None:
-    """A surge to 120 needs both places of 60; congestion of p1 to a half leaves 90 of 100; the
+    """Surge, congestion and law add up.
+
+    A surge to 120 needs both places of 60; congestion of p1 to a half leaves 90 of 100; the
     fall of the law under p0 leaves 60. Surge and congestion: 30 missing; surge and fall: 60;
-    congestion and fall: 70 of 100; all three: 90 of 120."""
+    congestion and fall: 70 of 100; all three: 90 of 120.
+    """
     given = (
         Strained(rate=np.array([120.0])),
         Strained(kept=np.array([1.0, 0.5])),
@@ -220,8 +239,12 @@ def test_strains_together() -> None:
 
 
 def test_random_scenarios_are_near_the_exact_ones() -> None:
-    """Of 100,000 with this seed: availability .85 within its interval, the mean and the worst
-    tenth within a hundredth; the interval is as wide as Wilson says, 2 × 2.576 × .00113."""
+    """A sample tells what was worked out.
+
+    Of 100,000 with this seed: availability .85 within its interval, the mean and the worst
+    tenth within a hundredth; the interval is as wide as Wilson says, twice 2.576 deviations
+    of .00113.
+    """
     found = sweep([TENTHS], samples(0, 100_000, seed=7), in_this_process)
     (service,) = results.services(TENTHS, found[0], results.samples(0, 7), 0.9, drawn=True)
     assert service.examined is None

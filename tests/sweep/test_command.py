@@ -1,4 +1,4 @@
-"""`domicile sweep` on a world of three sites: 90, 90 and 45 calls may be used, 120 are asked for."""
+"""`domicile sweep`: at three sites 90, 90 and 45 calls may be used, 120 are asked for."""
 
 from __future__ import annotations
 
@@ -41,7 +41,12 @@ def test_sets_of_two(emitted: Asker) -> None:
     assert (answer.json["method"], answer.json["proved"]) == ("losses", True)
     assert answer.json["scenarios"] == 1 + 3 + 3
     (found,) = answer.json["services"]
-    assert (found["fewest"], found["demand"], found["asked"], found["asked_short"]) == (2, 120, 4, 0)
+    assert (found["fewest"], found["demand"], found["asked"], found["asked_short"]) == (
+        2,
+        120,
+        4,
+        0,
+    )
     assert [(its["short"], its["worst"]) for its in found["sizes"]] == [(0, 0), (0, 0), (3, 75)]
     assert found["sizes"][2]["losses"] == ["datacenter:p", "datacenter:q"]
     assert found["subjects"][0]["subject"] == "FR"
@@ -78,8 +83,11 @@ def test_more_than_can_be_listed_is_swept(emitted: Asker, monkeypatch: pytest.Mo
 
 
 def test_probabilities(emitted: Asker) -> None:
-    """Served unless two sites are lost or the river floods: .99 × (.9³ + 3 × .1 × .9²). In the
-    worst thousandth all is lost with .001 × .99 + (.01 × .1), the rest of it 75 of 120."""
+    """The named flood is one event beside the losses of sites.
+
+    Served unless two sites are lost or the river floods: .99 of .972. In the
+    worst thousandth all is lost with .00099 + .001, the rest of it 75 of 120.
+    """
     policy(emitted, **CHANCES)
     answer = emitted("sweep", "--losses", "4", "--format", "json")
     (found,) = answer.json["services"]
@@ -133,7 +141,7 @@ def test_people_read_it(emitted: Asker) -> None:
     """By numbers of losses, by country, by risk, and what was examined."""
     policy(emitted, **CHANCES)
     out = emitted("sweep", "--service", "voice").out
-    assert "datacenter:p, datacenter:q" in out
+    assert "datacenter:r, flood" in out
     assert "The fewest losses that leave a country short:" in out
     assert "in the worst 0.1 %" in out
     assert "of all probability was examined" in out

@@ -8,7 +8,7 @@ import swept
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domicile.headroom import Loss, solve
+from domicile.headroom import Loss, share
 from domicile.sweep import Question, every_set, every_subset, in_this_process, samples, sweep
 from domicile.sweep.examine import examine
 from domicile.sweep.pieces import BLOCK, Losses
@@ -48,6 +48,7 @@ def random_world(seed: int) -> Question:
         links=dict.fromkeys(links),
         subjects=[asked.stands[0].subjects[each] for each in asked.stands[0].subject],
         losses=every,
+        priority=chance.integers(0, 2, loads).tolist(),
         chances=chance.choice([0.0, 0.1, 0.5, 1.0], len(every)).tolist(),
     )
 
@@ -78,16 +79,18 @@ def test_as_one_scenario_at_a_time(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(60, 90))
-def test_countries_share_as_in_a_whole_routing(seed: int) -> None:
-    """What each subject lacks is what a balanced routing of all demand leaves it short."""
+def test_countries_share_as_everyone_would(seed: int) -> None:
+    """What each subject lacks is what sharing among all demand leaves it short."""
     asked = random_world(seed)
     stand = asked.stands[0]
     for number, members in enumerate(swept.every(asked, 1)):
         (tally,) = examine(asked, Losses(0, 1, number, 1))
         lost = asked.ground.lost([asked.events[each].loss for each in members])
-        routing = solve(stand.admissible, stand.rate, np.where(lost, 0.0, stand.room))
-        lacks = stand.of_subjects(stand.rate - routing.served)
-        if routing.shortfall <= 1e-6 * stand.rate.sum():
+        room = np.where(lost, 0.0, stand.room)
+        lacks = stand.rate - share(stand.admissible, stand.rate, room, stand.priority)
+        everyone = float(lacks.sum())
+        lacks = stand.of_subjects(lacks)
+        if everyone <= 1e-6 * stand.rate.sum():
             lacks = np.zeros_like(lacks)
         np.testing.assert_allclose(
             tally.sizes[1].worst[1:], lacks, atol=1e-8 * max(stand.rate.sum(), 1e-9)
@@ -125,9 +128,7 @@ def test_random_scenarios_are_the_same_however_cut(seed: int) -> None:
 def test_subsets_are_all_sets_of_all_sizes(seed: int) -> None:
     """Two ways to list the same scenarios: equal counts, amounts and probabilities."""
     asked = random_world(seed)
-    asked = Question(
-        asked.policy, asked.events[:8], asked.ground, asked.here, asked.stands
-    )
+    asked = Question(asked.policy, asked.events[:8], asked.ground, asked.here, asked.stands)
     every = len(asked.events)
     (listed,) = sweep([asked], every_set(0, every, every), in_this_process)[0]
     (numbered,) = sweep([asked], every_subset(0, every), in_this_process)[0]
@@ -153,6 +154,7 @@ def test_more_capacity_never_adds_a_shortfall(seed: int, where: int, more: int) 
         subjects=[stand.subjects[each] for each in stand.subject],
         losses=[each.loss for each in asked.events],
         chances=[each.probability for each in asked.events],
+        priority=stand.priority.tolist(),
     )
     pieces = list(every_set(0, len(asked.events), 2))
     (before,) = sweep([asked], pieces, in_this_process)[0]

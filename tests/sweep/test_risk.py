@@ -21,16 +21,19 @@ def tail(losses: list[tuple[float, int]]) -> dict[int, tuple[int, int]]:
 
 
 def test_the_mean_of_the_worst_by_hand() -> None:
-    """1 with .010, .5 with .030, .1 with .100, nothing with .860. The worst .010 lose 1; the worst
+    """The mean of the worst of four scenarios.
+
+    1 with .010, .5 with .030, .1 with .100, nothing with .860. The worst .010 lose 1; the worst
     .04: (.01 + .015) / .04; of the worst .05, .01 lose a tenth: (.01 + .015 + .001) / .05; all:
-    the plain mean .01 + .015 + .01."""
+    the plain mean .01 + .015 + .01.
+    """
     losses = tail([(1.0, 10), (0.5, 30), (0.1, 100)])
     for confidence, mean in ((0.99, 1.0), (0.96, 0.625), (0.95, 0.52), (0.0, 0.035)):
         assert worst_mean(losses, confidence, WHOLE, WHOLE) == pytest.approx((mean, mean))
 
 
 def test_what_is_unknown_may_lose_everything_or_nothing() -> None:
-    """With .02 unknown, the worst .05 lose (.02 + .01 + .02 × .5) / .05 at most."""
+    """With .02 unknown, the worst .05 lose (.02 + .01 + half of .02) / .05 at most."""
     losses = tail([(1.0, 10), (0.5, 30), (0.1, 100)])
     bounds = worst_mean(losses, 0.95, 980, WHOLE)
     assert bounds == pytest.approx((0.52, 0.8))
@@ -41,8 +44,11 @@ def test_what_is_unknown_may_lose_everything_or_nothing() -> None:
     st.sampled_from([0.0, 0.5, 0.9, 0.99]),
 )
 def test_is_the_least_of_teavars_program(given_: list[tuple[int, int]], confidence: float) -> None:
-    """The least over `a` of `a + E[(loss - a)+] / (1 - confidence)`; it lies at one of the losses,
-    where the function's slope changes. TEAVAR's program minimizes it."""
+    """Rockafellar and Uryasev's program, which TEAVAR minimizes, has the same least value.
+
+    The least over `a` of `a + E[(loss - a)+] / (1 - confidence)`; it lies at one of the losses,
+    where the function's slope changes.
+    """
     whole = 100 * sum(mass for _, mass in given_)
     losses = [(part / 100, 100 * mass) for part, mass in given_]
     part = np.array([its for its, _ in losses])

@@ -8,9 +8,10 @@ import numpy as np
 
 from domicile.foreseen import probabilities
 from domicile.headroom import KINDS, Contingency, Ground, Loss
-from domicile.headroom.arrays import Bools
+from domicile.headroom.arrays import Floats, Integers
 from domicile.model.errors import SourceError
 from domicile.model.policy import HeadroomPolicy, NamedContingency
+from domicile.model.tokens import Priority
 from domicile.situation import Situation
 from domicile.strain import Strain
 from domicile.sweep.pieces import MOST_SUBSETS
@@ -123,24 +124,33 @@ def _stand(
 ) -> Stand:
     nominal = strain.contingencies[0]
     rate = strain.rate * policy.surge * (1.0 if nominal.surges is None else nominal.surges)
-    asking = rate > 0  # a policy for some subjects asks nothing for the others
-    subjects = [load.subject for load, yes in zip(strain.loads, asking, strict=True) if yes]
-    names, numbers = np.unique(np.array(subjects, dtype=np.str_), return_inverse=True)
+    # Each load by its priorities; a policy for some subjects asks nothing for the others.
+    parts = [
+        (row, priority.rank, part / load.rate)
+        for row, load in enumerate(strain.loads)
+        if rate[row] > 0
+        for priority, part in load.priorities or ((Priority.NORMAL, load.rate),)
+    ]
+    rows = np.array([row for row, _, _ in parts], dtype=np.int64)
+    shares = np.array([part for _, _, part in parts])
+    subjects = np.array([strain.loads[row].subject for row in rows], dtype=np.str_)
+    names, numbers = np.unique(subjects, return_inverse=True)
     cases = {case.ids[0]: case for case in strain.contingencies}
     return Stand(
         service=strain.service,
         unit=situation.workspace.services[strain.service].unit,
         subjects=tuple(names.tolist()),
         subject=numbers.astype(np.int64),
-        admissible=strain.admissible[asking],
-        rate=rate[asking],
-        room=strain.capacity * policy.utilisation.after.value,
-        strains=tuple(_strained(cases[each.id], each, strain, asking) for each in named),
+        priority=np.array([rank for _, rank, _ in parts], dtype=np.int64),
+        admissible=strain.admissible[rows],
+        rate=rate[rows] * shares,
+        room=np.minimum(strain.capacity * policy.utilisation.after.value, strain.graded),
+        strains=tuple(_strained(cases[each.id], each, strain, rows, shares) for each in named),
     )
 
 
 def _strained(
-    case: Contingency, named: NamedContingency, strain: Strain, asking: Bools
+    case: Contingency, named: NamedContingency, strain: Strain, rows: Integers, shares: Floats
 ) -> Strained:
     """What a named contingency does beside losing places.
 
@@ -148,6 +158,6 @@ def _strained(
     """
     return Strained(
         kept=case.kept,
-        rate=case.demand(strain.rate)[asking] if named.surge else None,
-        withdrawn=None if case.withdrawn is None else case.withdrawn[asking],
+        rate=case.demand(strain.rate)[rows] * shares if named.surge else None,
+        withdrawn=None if case.withdrawn is None else case.withdrawn[rows],
     )

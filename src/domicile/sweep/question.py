@@ -53,6 +53,7 @@ class Stand:
         unit: of rates and capacities.
         subjects: the countries whose data it is about.
         subject: int [loads]: whose each load is, as an index.
+        priority: int [loads]: the higher is served first where not all can be.
         admissible: bool [loads, places].
         rate: float [loads]: what is asked for after losses.
         room: float [places]: what may be used after losses.
@@ -63,6 +64,7 @@ class Stand:
     unit: str
     subjects: tuple[str, ...]
     subject: Integers
+    priority: Integers
     admissible: Bools
     rate: Floats
     room: Floats

@@ -78,7 +78,7 @@ def local_workers(number: int) -> Iterator[Runner]:
             n_workers=number,
             threads_per_worker=1,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             silence_logs=logging.CRITICAL,
         ) as cluster,
         distributed.Client(cluster) as client,

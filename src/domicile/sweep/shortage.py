@@ -2,8 +2,8 @@
 
 Scenarios that take the same of what a service can use are judged once. Those left short are then
 asked who it is that is short: a set of demands that attains the shortfall fills, in any largest
-flow, all that it may use, and every other demand is served. So a fair routing of that set alone
-shares what is missing as a fair routing of everything would.
+flow, all that it may use, and every other demand is served. So sharing within that set alone, by
+priority and then fairly, shares what is missing as sharing among everyone would.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from domicile.headroom import solve
+from domicile.headroom import share
 from domicile.headroom.arrays import Bools, Floats, Integers
 from domicile.headroom.network import Network
 from domicile.headroom.scenarios import Scenarios
@@ -75,19 +75,17 @@ class _State:
     """A service while certain strains hold, whichever places are lost.
 
     Attributes:
+        stand: the service.
         network: which class of its loads may use which group of places.
-        classes: float [classes]: what is asked for.
+        rate: float [loads]: what is asked for.
         room: float [places]: what may be used.
-        shares: float [classes, subjects]: whose a class's demand is.
-        homeless: float [subjects]: demand that no place may serve at all.
         wanted: float [1 + subjects]: all demand, then each subject's.
     """
 
+    stand: Stand
     network: Network
-    classes: Floats
+    rate: Floats
     room: Floats
-    shares: Floats
-    homeless: Floats
     wanted: Floats
 
     @classmethod
@@ -103,51 +101,51 @@ class _State:
         for each in chosen:
             if each.withdrawn is not None:
                 admissible = admissible & ~each.withdrawn
-        network = Network.of(admissible)
-        classes = network.of_demands(rate)
-        inside = network.class_of >= 0
-        by_class = np.zeros((len(classes), len(rate)))
-        by_class[network.class_of[inside], np.flatnonzero(inside)] = rate[inside]
-        amounts = stand.of_subjects(by_class)
-        shares = np.divide(
-            amounts, classes[:, None], out=np.zeros_like(amounts), where=classes[:, None] > 0
-        )
         wanted = np.append(rate.sum(), stand.of_subjects(rate))
-        homeless = stand.of_subjects(np.where(network.homeless, rate, 0.0))
-        return cls(network, classes, room, shares, homeless, wanted)
+        return cls(stand, Network.of(admissible), rate, room, wanted)
 
     def missing(self, lost: Bools) -> Floats:
         """What is missing after losses: float [scenarios, 1 + subjects]."""
+        classes = self.network.of_demands(self.rate)
         scenarios = Scenarios(
             self.network,
-            np.broadcast_to(self.classes, (len(lost), len(self.classes))),
+            np.broadcast_to(classes, (len(lost), len(classes))),
             np.where(lost, 0.0, 1.0),
         )
         short, over = scenarios.shortages(self.room)
-        total = over + self.homeless.sum()
+        total = over + self.rate[self.network.homeless].sum()
         total[total <= ROUNDING * self.wanted[0]] = 0.0
         found = np.zeros((len(lost), len(self.wanted)))
         found[:, 0] = total
         some = np.flatnonzero(total)
         groups = self.network.of_places(np.where(lost[some], 0.0, self.room))
-        found[some, 1:] = self._of_classes(short[some], over[some], groups) @ self.shares
-        found[some, 1:] += self.homeless
+        found[some, 1:] = self.stand.of_subjects(self._of_loads(short[some], groups))
         found[found <= _SAME * self.wanted] = 0.0
         digits = _DIGITS - int(np.ceil(np.log10(max(self.wanted[0], _LEAST))))
         return np.round(found, digits)
 
-    def _of_classes(self, short: Bools, over: Floats, groups: Floats) -> Floats:
-        """What each class lacks: float [scenarios, classes]."""
-        found = np.where(short, over[:, None], 0.0)
-        known: dict[bytes, Floats] = {}
-        for row in np.flatnonzero(short.sum(axis=1) > 1):
-            members = short[row]
-            usable = self.network.adjacency[members].any(axis=0)
-            room = groups[row, usable]
-            key = members.tobytes() + room.tobytes()
-            if key not in known:
-                inner = self.network.adjacency[np.ix_(members, usable)]
-                needed = self.classes[members]
-                known[key] = needed - solve(inner, needed, room).served
-            found[row, members] = known[key]
-        return found
+    def _of_loads(self, short: Bools, groups: Floats) -> Floats:
+        """What each load lacks: float [scenarios, loads].
+
+        Args:
+            short: bool [scenarios, classes]: a set that attains the shortfall.
+            groups: float [scenarios, groups]: what may be used.
+        """
+        lacks = np.zeros((len(short), len(self.rate)))
+        lacks[:, self.network.homeless] = self.rate[self.network.homeless]
+        sets, of = np.unique(short, axis=0, return_inverse=True)
+        for index, members in enumerate(sets):
+            if not members.any():
+                continue
+            rows = np.flatnonzero(of.reshape(-1) == index)
+            loads = np.flatnonzero(self.network.demands_of(members))
+            usable = np.flatnonzero(self.network.adjacency[members].any(axis=0))
+            rooms, back = np.unique(groups[np.ix_(rows, usable)], axis=0, return_inverse=True)
+            served = share(
+                self.network.adjacency[np.ix_(self.network.class_of[loads], usable)],
+                self.rate[loads],
+                rooms,
+                self.stand.priority[loads],
+            )
+            lacks[np.ix_(rows, loads)] = (self.rate[loads] - served)[back.reshape(-1)]
+        return lacks
