@@ -23,6 +23,10 @@ from domicile.sweep.question import Stand
 _SAME = 1e-9
 """Part of a subject's demand below which what is missing is rounding."""
 _LEAST = 1e-200
+_TOGETHER = (16, 4)
+"""Scenarios whose losses are tried all at once: where nothing is short then, nothing is in any."""
+_ENTRIES = 1 << 22
+"""Most entries [scenarios, classes, groups] of a flow that is looked at in one go."""
 _DIGITS = 12
 """Of amounts: what is beyond depends on which of several equal cuts was found first."""
 
@@ -106,6 +110,34 @@ class _State:
 
     def missing(self, lost: Bools) -> Floats:
         """What is missing after losses: float [scenarios, 1 + subjects]."""
+        found = np.zeros((len(lost), len(self.wanted)))
+        left = np.arange(len(lost))
+        for together in _TOGETHER:
+            starts = np.arange(0, len(left), together)
+            united = np.logical_or.reduceat(lost[left], starts, axis=0)
+            short = self._totals(united)[0] > 0
+            left = left[np.repeat(short, together)[: len(left)]]
+            if not len(left):
+                return found
+        total, short, groups = self._totals(lost[left])
+        amounts = np.zeros((len(left), len(self.wanted)))
+        amounts[:, 0] = total
+        some = np.flatnonzero(total)
+        of_loads = self._of_loads(short[some], groups[some])
+        amounts[some, 1:] = self.stand.of_subjects(of_loads)
+        amounts[amounts <= _SAME * self.wanted] = 0.0
+        digits = _DIGITS - int(np.ceil(np.log10(max(self.wanted[0], _LEAST))))
+        found[left] = np.round(amounts, digits)
+        return found
+
+    def _totals(self, lost: Bools) -> tuple[Floats, Bools, Floats]:
+        """What is missing in all, [scenarios]; which classes are short; what groups may give."""
+        at_once = max(1, _ENTRIES // max(1, self.network.adjacency.size))
+        parts = [self._some(lost[at : at + at_once]) for at in range(0, len(lost), at_once)]
+        total, short, groups = (np.concatenate(each) for each in zip(*parts, strict=True))
+        return total, short, groups
+
+    def _some(self, lost: Bools) -> tuple[Floats, Bools, Floats]:
         classes = self.network.of_demands(self.rate)
         scenarios = Scenarios(
             self.network,
@@ -115,14 +147,7 @@ class _State:
         short, over = scenarios.shortages(self.room)
         total = over + self.rate[self.network.homeless].sum()
         total[total <= ROUNDING * self.wanted[0]] = 0.0
-        found = np.zeros((len(lost), len(self.wanted)))
-        found[:, 0] = total
-        some = np.flatnonzero(total)
-        groups = self.network.of_places(np.where(lost[some], 0.0, self.room))
-        found[some, 1:] = self.stand.of_subjects(self._of_loads(short[some], groups))
-        found[found <= _SAME * self.wanted] = 0.0
-        digits = _DIGITS - int(np.ceil(np.log10(max(self.wanted[0], _LEAST))))
-        return np.round(found, digits)
+        return total, short, self.network.of_places(np.where(lost, 0.0, self.room))
 
     def _of_loads(self, short: Bools, groups: Floats) -> Floats:
         """What each load lacks: float [scenarios, loads].
