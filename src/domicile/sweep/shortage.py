@@ -23,7 +23,7 @@ from domicile.sweep.question import Stand
 _SAME = 1e-9
 """Part of a subject's demand below which what is missing is rounding."""
 _LEAST = 1e-200
-_TOGETHER = (16, 4)
+_TOGETHER = (64, 8)
 """Scenarios whose losses are tried all at once: where nothing is short then, nothing is in any."""
 _ENTRIES = 1 << 22
 """Most entries [scenarios, classes, groups] of a flow that is looked at in one go."""
