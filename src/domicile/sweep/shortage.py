@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from domicile.headroom import share
+from domicile.headroom import share, shortfalls
 from domicile.headroom.arrays import Bools, Floats, Integers
 from domicile.headroom.network import Network
 from domicile.headroom.scenarios import Scenarios
@@ -115,47 +115,45 @@ class _State:
         for together in _TOGETHER:
             starts = np.arange(0, len(left), together)
             united = np.logical_or.reduceat(lost[left], starts, axis=0)
-            short = self._totals(united)[0] > 0
-            left = left[np.repeat(short, together)[: len(left)]]
+            left = left[np.repeat(self._totals(united) > 0, together)[: len(left)]]
             if not len(left):
                 return found
-        total, short, groups = self._totals(lost[left])
-        amounts = np.zeros((len(left), len(self.wanted)))
-        amounts[:, 0] = total
-        some = np.flatnonzero(total)
-        of_loads = self._of_loads(short[some], groups[some])
-        amounts[some, 1:] = self.stand.of_subjects(of_loads)
-        amounts[amounts <= _SAME * self.wanted] = 0.0
+        total = self._totals(lost[left])
+        left, total = left[total > 0], total[total > 0]
+        found[left, 0] = total
+        found[left, 1:] = self.stand.of_subjects(self._of_loads(lost[left]))
+        found[found <= _SAME * self.wanted] = 0.0
         digits = _DIGITS - int(np.ceil(np.log10(max(self.wanted[0], _LEAST))))
-        found[left] = np.round(amounts, digits)
-        return found
+        return np.round(found, digits)
 
-    def _totals(self, lost: Bools) -> tuple[Floats, Bools, Floats]:
-        """What is missing in all, [scenarios]; which classes are short; what groups may give."""
-        at_once = max(1, _ENTRIES // max(1, self.network.adjacency.size))
-        parts = [self._some(lost[at : at + at_once]) for at in range(0, len(lost), at_once)]
-        total, short, groups = (np.concatenate(each) for each in zip(*parts, strict=True))
-        return total, short, groups
-
-    def _some(self, lost: Bools) -> tuple[Floats, Bools, Floats]:
-        classes = self.network.of_demands(self.rate)
-        scenarios = Scenarios(
-            self.network,
-            np.broadcast_to(classes, (len(lost), len(classes))),
-            np.where(lost, 0.0, 1.0),
-        )
-        short, over = scenarios.shortages(self.room)
-        total = over + self.rate[self.network.homeless].sum()
+    def _totals(self, lost: Bools) -> Floats:
+        """What is missing in all: float [scenarios]."""
+        places = self.network.places_of(self.network.adjacency)
+        total = shortfalls(places, self._classes, self.room, lost)
+        total += self.rate[self.network.homeless].sum()
         total[total <= ROUNDING * self.wanted[0]] = 0.0
-        return total, short, self.network.of_places(np.where(lost, 0.0, self.room))
+        return total
 
-    def _of_loads(self, short: Bools, groups: Floats) -> Floats:
-        """What each load lacks: float [scenarios, loads].
+    @property
+    def _classes(self) -> Floats:
+        return self.network.of_demands(self.rate)
 
-        Args:
-            short: bool [scenarios, classes]: a set that attains the shortfall.
-            groups: float [scenarios, groups]: what may be used.
-        """
+    def _short(self, lost: Bools) -> Bools:
+        """Classes that attain the shortfall together: bool [scenarios, classes]."""
+        classes, size = self._classes, max(1, self.network.adjacency.size)
+        short = np.zeros((len(lost), len(classes)), dtype=np.bool_)
+        at_once = max(1, _ENTRIES // size)
+        for at in range(0, len(lost), at_once):
+            some = slice(at, at + at_once)
+            demand = np.broadcast_to(classes, short[some].shape)
+            scenarios = Scenarios(self.network, demand, np.where(lost[some], 0.0, 1.0))
+            short[some], _ = scenarios.shortages(self.room)
+        return short
+
+    def _of_loads(self, lost: Bools) -> Floats:
+        """What each load lacks: float [scenarios, loads]."""
+        short = self._short(lost)
+        groups = self.network.of_places(np.where(lost, 0.0, self.room))
         lacks = np.zeros((len(short), len(self.rate)))
         lacks[:, self.network.homeless] = self.rate[self.network.homeless]
         sets, of = np.unique(short, axis=0, return_inverse=True)
