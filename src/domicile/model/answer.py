@@ -10,6 +10,7 @@ from domicile.model.base import Record
 from domicile.model.law import Citation
 from domicile.model.law_answer import ChangesAnswer, LawAnswer, MatrixAnswer
 from domicile.model.plan import Cost, PlannedPool
+from domicile.model.sweep_answer import SweepAnswer
 from domicile.model.tokens import Enforcement, Evidence, Severity, Verdict
 
 
@@ -375,5 +376,6 @@ ANSWERS: tuple[type[Record], ...] = (
     RecoverAnswer,
     RunAnswer,
     StatusAnswer,
+    SweepAnswer,
 )
 """Every kind of answer."""
