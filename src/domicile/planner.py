@@ -21,6 +21,7 @@ from domicile.model.service import Pool
 from domicile.model.tokens import Counts
 from domicile.model.words import amount, listed, quoted
 from domicile.routing import route_all
+from domicile.shortage.needs import need_of, place_quotas
 from domicile.situation import Situation
 from domicile.strain import Strain
 
@@ -73,7 +74,7 @@ def plan(situation: Situation) -> Outcome:
     if standing:
         return _none(situation, refused=standing)
     strains = tuple(situation.strains.values())
-    fleet = least_cost([_need(situation, strain) for strain in strains], _quotas(situation))
+    fleet = least_cost([need_of(situation, strain) for strain in strains], place_quotas(situation))
     if not fleet.feasible and not fleet.proved:
         raise OutsideError(
             "the solver gave up: it found no plan, and no proof that there is none",
@@ -101,31 +102,6 @@ def plan(situation: Situation) -> Outcome:
         conflicts=(),
         refused=refused,
     )
-
-
-def _need(situation: Situation, strain: Strain) -> Need:
-    """One service's question to the solver, over the situation's places."""
-    pools = [situation.known_pools.get((strain.service, place)) for place in situation.places]
-
-    def of_each(value: Callable[[Pool], float]) -> NDArray[np.float64]:
-        return np.array([0.0 if pool is None else value(pool) for pool in pools])
-
-    return Need(
-        admissible=strain.admissible,
-        demand=strain.rate,
-        contingencies=strain.contingencies,
-        unit_capacity=of_each(situation.unit_capacity),
-        unit_cost=of_each(situation.unit_price),
-        minimum=of_each(lambda pool: 0.0 if pool.minimum is None else pool.minimum.value),
-        maximum=of_each(lambda pool: pool.maximum.value),
-        now=of_each(lambda pool: situation.backends[pool.service, pool.datacenter]),
-    )
-
-
-def _quotas(situation: Situation) -> NDArray[np.float64]:
-    """[places]: most backends of all services together; infinite where none is declared."""
-    quotas = (situation.workspace.datacenters[place].quota for place in situation.places)
-    return np.array([np.inf if quota is None else quota.value for quota in quotas])
 
 
 def _pools(

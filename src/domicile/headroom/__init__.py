@@ -3,6 +3,8 @@
 Pure: numpy in, numpy out; no files, no clock. See docs/headroom.md.
 """
 
+from domicile.headroom.binding import Binding, bindings, excess
+from domicile.headroom.cheapest import Cheapest, cheapest
 from domicile.headroom.contingency import Contingency, as_arrays, by_law, contingencies
 from domicile.headroom.expansion import Expansion, expand
 from domicile.headroom.fleet import Conflict, Cut, Duty, FleetPlan, Need, Reason
@@ -16,6 +18,8 @@ from domicile.headroom.shortfall import shortfalls
 
 __all__ = [
     "KINDS",
+    "Binding",
+    "Cheapest",
     "Conflict",
     "Connection",
     "Contingency",
@@ -29,10 +33,13 @@ __all__ = [
     "Reason",
     "Routing",
     "as_arrays",
+    "bindings",
     "by_law",
+    "cheapest",
     "contingencies",
     "cycles",
     "dependants_first",
+    "excess",
     "expand",
     "expand_links",
     "least_cost",

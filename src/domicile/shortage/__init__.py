@@ -1,0 +1,14 @@
+"""Shortfalls explained: who lacks what and why, where spare stands, what would close it.
+
+Everything that is offered was solved again before it is said. See docs/headroom.md.
+"""
+
+from domicile.shortage.explaining import explain
+from domicile.shortage.records import Remedy, Shortage, Spare
+
+__all__ = [
+    "Remedy",
+    "Shortage",
+    "Spare",
+    "explain",
+]

@@ -1,0 +1,124 @@
+"""Every shortfall of a situation, explained by as few as possible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domicile.headroom import Binding
+from domicile.shortage.closing import Question
+from domicile.shortage.grouping import Group, groups
+from domicile.shortage.needs import need_of
+from domicile.shortage.opening import laws
+from domicile.shortage.providing import backends, elsewhere, links, places
+from domicile.shortage.records import Remedy, Shortage
+from domicile.shortage.relaxing import relaxations
+from domicile.shortage.spare import spare
+from domicile.situation import Situation
+from domicile.strain import Strain
+
+_ORDER = ("backends", "place", "link", "mechanism", "confirmation", "policy", "rule")
+
+
+def explain(
+    situation: Situation, services: Iterable[str] | None = None, most: int = 5
+) -> tuple[Shortage, ...]:
+    """Explain every shortfall.
+
+    Args:
+        situation: whatever is short in it, in any contingency of its policies.
+        services: only these; None: all.
+        most: how many shortages of each service are given remedies, the largest part of its
+            demand first; of the others it is only said what is missing and where spare stands.
+
+    Returns:
+        By service; within one, the shortage with the largest part of its demand missing first.
+    """
+    chosen = situation.strains if services is None else services
+    return tuple(
+        shortage
+        for service in sorted(set(chosen) & set(situation.strains))
+        if situation.strains[service].shortfall.any()
+        for shortage in _of(situation, situation.strains[service], most)
+    )
+
+
+def _of(situation: Situation, strain: Strain, most: int) -> list[Shortage]:
+    standing = standing_of(situation, strain)
+    found = [
+        (shortage_of(situation, strain, standing, group), group)
+        for group in groups(need_of(situation, strain), standing)
+    ]
+    found.sort(key=lambda each: (-each[0].missing / each[0].demand, each[0].subjects))
+    return [
+        replace(
+            shortage,
+            remedies=remedies(Question(situation, strain, standing, group))
+            if index < most
+            else None,
+        )
+        for index, (shortage, group) in enumerate(found)
+    ]
+
+
+def standing_of(situation: Situation, strain: Strain) -> NDArray[np.float64]:
+    """A service's backends: float [places]."""
+    return np.asarray(need_of(situation, strain).now, dtype=np.float64)
+
+
+def shortage_of(
+    situation: Situation, strain: Strain, standing: NDArray[np.float64], group: Group
+) -> Shortage:
+    """What is said of a group, without remedies."""
+    first = min(
+        group.simplest, key=lambda each: (each.contingency > 0, -each.missing, each.contingency)
+    )
+    worst = max(group.shortfalls, key=lambda each: (each.missing, -each.contingency))
+    loads = [load for load, yes in zip(strain.loads, first.loads, strict=True) if yes]
+    return Shortage(
+        service=strain.service,
+        unit=situation.workspace.services[strain.service].unit,
+        contingency=_ids(strain, first),
+        missing=first.missing,
+        demand=first.demand,
+        subjects=tuple(sorted({load.subject for load in loads})),
+        data_classes=tuple(sorted({name for load in loads for name in load.data_classes})),
+        binding=tuple(p for p, yes in zip(strain.places, first.places, strict=True) if yes),
+        others=tuple(_ids(strain, each) for each in group.simplest if each is not first),
+        explained=len(group.contingencies),
+        worst=_ids(strain, worst),
+        worst_missing=worst.missing,
+        spare=spare(situation, strain, standing, first),
+    )
+
+
+def remedies(question: Question) -> tuple[Remedy, ...]:
+    """Everything that closes it: what provides first, cheapest first, then what asks less."""
+    first = backends(question)
+    least = None if first is None else first.cost
+    found = [] if first is None else [first]
+    found += places(question, elsewhere(question))
+    found += links(question)
+    found += laws(question, least, withdrawing=False)
+    found += relaxations(question)
+    found += laws(question, least, withdrawing=True)
+    found = [
+        replace(each, saves=round(least - each.cost, 6))
+        if each.saves is None and least is not None and each.cost is not None
+        and each.kind != "backends"
+        else each
+        for each in found
+    ]
+    return tuple(sorted(found, key=_rank))
+
+
+def _rank(remedy: Remedy) -> tuple[bool, float, int, str]:
+    cost = float("inf") if remedy.cost is None else remedy.cost
+    return (remedy.asks_less, cost, _ORDER.index(remedy.kind), remedy.says)
+
+
+def _ids(strain: Strain, short: Binding) -> tuple[str, ...]:
+    return strain.contingencies[short.contingency].ids

@@ -1,0 +1,171 @@
+"""What would let loads use places that the law keeps them from: declarations, or a rule less."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from domicile.legal import Load, place_country
+from domicile.model.policy import Confirmation, Mechanism
+from domicile.placement import judge, unknown_classes
+from domicile.residency import Judgement
+from domicile.residency.reliance import Settlement
+from domicile.shortage.supposing import Supposed
+from domicile.situation import Situation
+
+ROUNDS = 4
+"""Rules that may stand behind each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What is supposed of the law."""
+
+    declare: frozenset[str] = frozenset()
+    """Tokens, as if met."""
+    confirm: frozenset[str] = frozenset()
+    """Facts of law, as if a reviewer had confirmed them."""
+    without: frozenset[str] = frozenset()
+    """Rules, as if they did not hold."""
+    subjects: frozenset[str] = field(default=frozenset(), compare=False)
+    """Whose data the tokens are declared for."""
+    to: frozenset[str] = field(default=frozenset(), compare=False)
+    """Where it goes."""
+
+    def joined(self, other: Opening) -> Opening:
+        """Both together."""
+        return Opening(
+            self.declare | other.declare,
+            self.confirm | other.confirm,
+            self.without | other.without,
+            self.subjects | other.subjects,
+            self.to | other.to,
+        )
+
+
+def supposed(situation: Situation, opening: Opening, services: frozenset[str]) -> Supposed:
+    """The situation in which it is so."""
+    workspace, law = situation.workspace, situation.law
+    if opening.declare:
+        mechanism = Mechanism(
+            id="supposed",
+            declares=tuple(sorted(opening.declare)),
+            subjects=tuple(sorted(opening.subjects)),
+            to=tuple(sorted(opening.to)),
+            from_=situation.as_of,
+            evidence="supposed, to see what it would open",
+        )
+        workspace = replace(workspace, mechanisms=(*workspace.mechanisms, mechanism))
+    if opening.confirm:
+        law = law.reviewed(
+            Confirmation(
+                rule=fact,
+                decision="confirmed",
+                reason="supposed, to see what it would open",
+                name="nobody",
+                date_=situation.as_of,
+                until=situation.as_of,
+            )
+            for fact in sorted(opening.confirm)
+        )
+    if opening.without:
+        law = law.without(opening.without)
+    return Supposed(situation, services, workspace, law)
+
+
+def openings(
+    situation: Situation, pairs: Sequence[tuple[Load, str]], *, withdrawing: bool
+) -> tuple[Opening, ...]:
+    """Everything that would open one of these pairs of load and place.
+
+    Pairs for which the same is missing are taken together. What stands behind a settled rule is
+    settled too, as far as it can be.
+
+    Args:
+        situation: in which they are not open.
+        pairs: a load, and a place that the law alone keeps it from.
+        withdrawing: suppose that rules do not hold, instead of declaring what would meet them.
+    """
+    found: dict[Opening, Opening] = {}
+    for load, place in pairs:
+        opening = _opening(situation, load, place, withdrawing=withdrawing)
+        if opening is not None:
+            known = found.get(opening, opening)
+            found[opening] = known.joined(opening)
+    return tuple(found.values())
+
+
+def _opening(
+    situation: Situation, load: Load, place: str, *, withdrawing: bool
+) -> Opening | None:
+    known = Opening(
+        subjects=frozenset((load.subject,)),
+        to=frozenset((place_country(situation.workspace, place),)),
+    )
+    now = situation
+    for _ in range(ROUNDS):
+        judgement = judgement_of(now, load, place)
+        if judgement is None:
+            return None
+        if judgement.verdict.lets_through:
+            return known
+        step = _withdrawn(now, judgement) if withdrawing else _settled(judgement)
+        if step is None or step.joined(known) == known:
+            return None
+        known = known.joined(step)
+        now = supposed(situation, known, frozenset((load.service,)))
+    judgement = judgement_of(now, load, place)
+    through = judgement is not None and judgement.verdict.lets_through
+    return known if through else None
+
+
+def judgement_of(situation: Situation, load: Load, place: str) -> Judgement | None:
+    """The worst verdict on a load at a place and onward; None where no rule can speak of it."""
+    if unknown_classes(situation.workspace, load.data_classes):
+        return None
+    judged = [
+        judge(
+            situation.workspace,
+            situation.law,
+            load.subject,
+            load.data_classes,
+            str(activity),
+            place,
+            situation.as_of,
+            placed=situation.placed(load.subject, load.service),
+        )
+        for activity in situation.workspace.services[load.service].activities
+    ]
+    worst = min(judged, key=lambda each: each.verdict.rank)
+    if not worst.verdict.lets_through:
+        return worst
+    barred = min(
+        situation.onward.barred(load, place), key=lambda each: each.verdict.rank, default=None
+    )
+    return worst if barred is None else situation.onward.judge(barred)
+
+
+def _settled(judgement: Judgement) -> Opening | None:
+    """What would settle every deciding rule: the least of what each names."""
+    opening = Opening()
+    for step in judgement.deciding:
+        offered = [each for each in step.settled_by if not (each.copy or each.subdivision)]
+        if not offered:
+            return None
+        chosen = min(offered, key=_asked)
+        opening = opening.joined(
+            Opening(declare=frozenset(chosen.declare), confirm=frozenset(chosen.confirm))
+        )
+    return opening
+
+
+def _asked(settlement: Settlement) -> tuple[int, int, tuple[str, ...]]:
+    """Fewest facts to confirm, then fewest tokens."""
+    return (len(settlement.confirm), len(settlement.declare), settlement.declare)
+
+
+def _withdrawn(situation: Situation, judgement: Judgement) -> Opening | None:
+    rules = frozenset(step.rule for step in judgement.deciding)
+    if not rules or not all(situation.can_fall(rule) for rule in rules):
+        return None
+    return Opening(without=rules)
