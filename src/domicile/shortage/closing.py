@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ SURGE = "surge:"
 
 def name_of(case: Contingency) -> tuple[str, ...]:
     """What a contingency is called whatever its surge: that is what a policy may relax."""
-    return tuple(SURGE if each.startswith(SURGE) else each for each in case.ids)
+    return tuple(each for each in case.ids if not each.startswith(SURGE)) or (SURGE,)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,12 +64,10 @@ class Question:
     standing: NDArray[np.float64]
     group: Group
 
-    def suppose(self, **fields: object) -> Supposed:
-        """The situation with some declarations of the workspace, or its `law`, replaced."""
-        law = fields.pop("law", None)
-        workspace = replace(self.situation.workspace, **fields)  # type: ignore[arg-type]
-        services = frozenset((self.strain.service,))
-        return Supposed(self.situation, services, workspace, law)  # type: ignore[arg-type]
+    def suppose(self, **fields: Any) -> Supposed:  # noqa: ANN401 - as `replace` takes them
+        """The situation with some declarations of the workspace replaced."""
+        workspace = replace(self.situation.workspace, **fields)
+        return Supposed(self.situation, frozenset((self.strain.service,)), workspace)
 
     def closed(self, situation: Situation, strain: Strain, counts: NDArray[np.float64]) -> bool:
         """Whether what is explained is no longer missing: of the service, so much less is short.

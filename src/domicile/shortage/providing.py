@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from domicile.admissible import Admissible, admissible
+from domicile.admissible import Admissible, admissible, entry_of
+from domicile.legal import Load
 from domicile.model.geography import one_way_latency
 from domicile.model.place import Link
 from domicile.model.quantity import Quantity
@@ -62,7 +63,10 @@ def elsewhere(question: Question) -> Elsewhere:
         for load, yes in zip(question.strain.loads, question.group.loads, strict=True)
         if yes
     ]
-    places = [place for place in workspace.datacenters if (service, place) not in known(situation)]
+    policy = situation.policy(service)
+    limit = 0.0 if policy is None else policy.latency.value
+    taken = {pool.datacenter for pool in situation.pools if pool.service == service}
+    places = [p for p in _near(situation, loads, limit) if p not in taken]
     activities = {
         (service, place): frozenset(map(str, workspace.services[service].activities))
         for place in places
@@ -70,13 +74,12 @@ def elsewhere(question: Question) -> Elsewhere:
     onward = Onward(
         workspace, situation.law, situation.environment, situation.as_of, activities
     )
-    limit = question.situation.policy(service)
     found: Admissible = admissible(
         workspace,
         situation.law,
         loads,
         places,
-        lambda _: 0.0 if limit is None else limit.latency.value,
+        lambda _: limit,
         situation.placed,
         {},
         onward,
@@ -99,9 +102,18 @@ def elsewhere(question: Question) -> Elsewhere:
     )
 
 
-def known(situation: Situation) -> frozenset[tuple[str, str]]:
-    """(service, datacenter) of every pool."""
-    return frozenset((pool.service, pool.datacenter) for pool in situation.pools)
+def _near(situation: Situation, loads: Sequence[Load], limit: float) -> list[str]:
+    """Places of the catalogue that are within the limit of somebody's entry."""
+    workspace = situation.workspace
+    entries = {load.subject: entry_of(workspace, load.subject) for load in loads}
+    return [
+        name
+        for name, place in workspace.datacenters.items()
+        if any(
+            entry is not None and one_way_latency(entry, place.coordinates) <= limit * (1 + 1e-9)
+            for entry in entries.values()
+        )
+    ]
 
 
 def _type_of(situation: Situation, service: str, place: str) -> BackendType | None:

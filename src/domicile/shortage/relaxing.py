@@ -1,9 +1,15 @@
-"""Remedies that ask less of the policy: the smallest relaxation that closes a shortfall."""
+"""Remedies that ask less of the policy: the smallest relaxation that closes a shortfall.
+
+The smallest is found with the contingencies rewritten; then the policies themselves are changed,
+and everything is solved again with them.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -12,10 +18,10 @@ from domicile.model.quantity import Quantity
 from domicile.model.words import number
 from domicile.shortage.closing import Question
 from domicile.shortage.records import Remedy
+from domicile.strain import Strain
 
 STEP = 0.001
 """How finely utilisation and surge are told apart: a tenth of a per cent."""
-_Relaxed = Callable[[HeadroomPolicy], HeadroomPolicy]
 
 
 def relaxations(question: Question) -> Iterator[Remedy]:
@@ -28,88 +34,104 @@ def relaxations(question: Question) -> Iterator[Remedy]:
             yield Remedy(kind="policy", says=found, cost=0.0)
 
 
-def closes(question: Question, relax: _Relaxed) -> bool:
-    """Whether nothing is missing where every policy that holds for the service is relaxed."""
-    held = {id(each) for each in question.situation.policies(question.strain.service)}
-    headroom = tuple(
-        relax(each) if id(each) in held else each for each in question.situation.workspace.headroom
-    )
-    world = question.suppose(headroom=headroom)
-    strain = world.strain(question.strain.service)
-    if strain is None:
-        return False
-    return question.closed(world, strain, question.standing_in(world))
-
-
 def _latency(question: Question, policy: HeadroomPolicy) -> str | None:
     """The distances at which a further place comes within reach; the first that suffices."""
-    judged = question.situation.admissible
-    limit = policy.latency.value
-    rows = [i for i, x in enumerate(question.situation.loads) if x.service == policy_service(question)]
-    columns = question.situation.columns(question.strain.service)
-    reach = judged.latency[np.ix_(rows, columns)][judged.lawful[np.ix_(rows, columns)]]
-    farther = np.unique(np.ceil(reach[np.isfinite(reach) & (reach > limit)] * 10) / 10).tolist()
+    situation, strain = question.situation, question.strain
+    judged, limit = situation.admissible, policy.latency.value
+    rows = [index for index, load in enumerate(situation.loads) if load.service == strain.service]
+    lawful = judged.lawful[rows] & judged.open[rows]
+    reach = judged.latency[rows]
+    useful = lawful & (reach > limit) & np.isfinite(reach) & (question.standing > 0)
+    farther = np.unique(np.ceil(reach[useful] * 10) / 10).tolist()
 
-    def tried(value: float) -> bool:
-        written = Quantity(value, "ms", f"{number(value)} ms")
-        return closes(question, lambda each: each.model_copy(update={"latency": written}))
+    def within(value: float) -> Strain:
+        return replace(strain, admissible=lawful & (reach <= value))
 
-    found = _first(farther, tried)
+    found = _first(farther, lambda value: _serves(question, within(value)))
     if found is None:
         return None
-    return f"let traffic go {number(found)} ms instead of {number(limit)} ms"
-
-
-def policy_service(question: Question) -> str:
-    """The service that is asked about."""
-    return question.strain.service
+    longer = Quantity(found, "ms", f"{found:g} ms")
+    if not _holds(question, lambda each: {"latency": longer} if each is policy else {}):
+        return None
+    return f"let traffic go {number(found)} ms, instead of {number(limit)} ms"
 
 
 def _utilisation(question: Question, policy: HeadroomPolicy) -> str | None:
-    said = []
     given = policy.utilisation
+    shares = {"nominal": given.nominal, "after": given.after}
 
-    def relaxed(value: float) -> _Relaxed:
-        def of(each: HeadroomPolicy) -> HeadroomPolicy:
-            shares = {
-                name: Quantity(max(value, share.value), "", f"{number(max(value, share.value) * 100)} %")
-                for name, share in (
-                    ("nominal", each.utilisation.nominal),
-                    ("after", each.utilisation.after),
-                )
-            }
-            return each.model_copy(update={"utilisation": each.utilisation.model_copy(update=shares)})
+    def fuller(value: float) -> Strain:
+        return _with(
+            question.strain, lambda case: {"utilisation": max(case.utilisation, value)}
+        )
 
-        return of
-
-    start = min(given.nominal.value, given.after.value)
-    steps = range(math.floor(start / STEP) + 1, round(1 / STEP) + 1)
-    found = _first([round(step * STEP, 3) for step in steps], lambda value: closes(question, relaxed(value)))
+    start = math.floor(min(share.value for share in shares.values()) / STEP) + 1
+    values = [round(step * STEP, 3) for step in range(start, round(1 / STEP) + 1)]
+    found = _first(values, lambda value: _serves(question, fuller(value)))
     if found is None:
         return None
-    for name, share in (("nominally", given.nominal), ("after a loss", given.after)):
-        if share.value < found:
-            said.append(f"{name} {number(found * 100)} % instead of {number(share.value * 100)} %")
+    fullest = Quantity(found, "", f"{found * 100:g} %")
+
+    def raised(each: HeadroomPolicy) -> dict[str, object]:
+        used = each.utilisation
+        update = {
+            name: max(share, fullest, key=lambda one: one.value)
+            for name, share in (("nominal", used.nominal), ("after", used.after))
+        }
+        return {"utilisation": used.model_copy(update=update)}
+
+    if not _holds(question, raised):
+        return None
+    when = {"nominal": "while nothing is lost", "after": "after a loss"}
+    said = (
+        f"{when[name]} {number(found * 100)} %, instead of {number(share.value * 100)} %"
+        for name, share in shares.items()
+        if share.value < found
+    )
     return f"let backends be used {' and '.join(said)}"
 
 
 def _surge(question: Question) -> str | None:
-    held = question.situation.policies(question.strain.service)
-    most = max(policy.surge for policy in held)
+    most = max(each.surge for each in question.situation.policies(question.strain.service))
 
-    def lowered(value: float) -> _Relaxed:
-        return lambda each: each.model_copy(update={"surge": min(each.surge, value)})
+    def lower(value: float) -> Strain:
+        return _with(
+            question.strain, lambda case: {"demand_factor": min(case.demand_factor, value)}
+        )
 
-    steps = range(math.ceil(most / STEP) - 1, round(1 / STEP) - 1, -1)
+    steps = range(math.ceil(round(most / STEP, 6)) - 1, round(1 / STEP) - 1, -1)
     values = [round(step * STEP, 3) for step in steps]
-    found = _first(values, lambda value: closes(question, lowered(value)))
-    if found is None:
+    found = _first(values, lambda value: _serves(question, lower(value)))
+    if found is None or not _holds(
+        question, lambda each: {"surge": min(each.surge, found)}
+    ):
         return None
-    return f"ask for a surge of {number(found)} instead of {number(most)}"
+    return f"ask for a surge of {number(found)}, instead of {number(most)}"
+
+
+def _with(strain: Strain, changed: Callable[[Any], dict[str, float]]) -> Strain:
+    cases = tuple(replace(case, **changed(case)) for case in strain.contingencies)  # type: ignore[arg-type]
+    return replace(strain, contingencies=cases)
+
+
+def _serves(question: Question, strain: Strain) -> bool:
+    return question.closed(question.situation, strain, question.standing)
+
+
+def _holds(question: Question, relaxed: Callable[[HeadroomPolicy], dict[str, object]]) -> bool:
+    """Whether nothing is missing where the policies of the service say this instead."""
+    held = {id(each) for each in question.situation.policies(question.strain.service)}
+    headroom = tuple(
+        each.model_copy(update=relaxed(each)) if id(each) in held else each
+        for each in question.situation.workspace.headroom
+    )
+    world = question.suppose(headroom=headroom)
+    strain = world.strain(question.strain.service)
+    return strain is not None and question.closed(world, strain, question.standing_in(world))
 
 
 def _first(values: list[float], suffices: Callable[[float], bool]) -> float | None:
-    """The first value that suffices, where every later one does too; it was tried itself."""
+    """The first value that suffices, where every later one does too."""
     if not values or not suffices(values[-1]):
         return None
     low, high = 0, len(values) - 1

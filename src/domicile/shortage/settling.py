@@ -9,6 +9,7 @@ from domicile.legal import Load, place_country
 from domicile.model.policy import Confirmation, Mechanism
 from domicile.placement import judge, unknown_classes
 from domicile.residency import Judgement
+from domicile.residency.judgement import Step
 from domicile.residency.reliance import Settlement
 from domicile.shortage.supposing import Supposed
 from domicile.situation import Situation
@@ -149,14 +150,20 @@ def _settled(judgement: Judgement) -> Opening | None:
     """What would settle every deciding rule: the least of what each names."""
     opening = Opening()
     for step in judgement.deciding:
-        offered = [each for each in step.settled_by if not (each.copy or each.subdivision)]
-        if not offered:
+        settled = settling(step)
+        if settled is None:
             return None
-        chosen = min(offered, key=_asked)
-        opening = opening.joined(
-            Opening(declare=frozenset(chosen.declare), confirm=frozenset(chosen.confirm))
-        )
+        opening = opening.joined(settled)
     return opening
+
+
+def settling(step: Step) -> Opening | None:
+    """The least that would settle one rule; None where nothing that can be declared would."""
+    offered = [each for each in step.settled_by if not (each.copy or each.subdivision)]
+    if not offered:
+        return None
+    chosen = min(offered, key=_asked)
+    return Opening(declare=frozenset(chosen.declare), confirm=frozenset(chosen.confirm))
 
 
 def _asked(settlement: Settlement) -> tuple[int, int, tuple[str, ...]]:
@@ -166,6 +173,7 @@ def _asked(settlement: Settlement) -> tuple[int, int, tuple[str, ...]]:
 
 def _withdrawn(situation: Situation, judgement: Judgement) -> Opening | None:
     rules = frozenset(step.rule for step in judgement.deciding)
-    if not rules or not all(situation.can_fall(rule) for rule in rules):
+    # What the engine itself says (`FR:no-regime`) is no rule that could be done without.
+    if not rules or any(situation.law.citation(rule) is None for rule in rules):
         return None
     return Opening(without=rules)

@@ -1,11 +1,12 @@
-"""A situation in which one thing is otherwise, as far as one service is concerned."""
+"""A situation in which one thing is otherwise, as far as some services are concerned."""
 
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
 
+from domicile.foreseen import Foreseen
 from domicile.legal import Load
+from domicile.onward import Onward
 from domicile.residency import Law
 from domicile.situation import Situation
 from domicile.strain import Strain
@@ -16,7 +17,7 @@ class Supposed(Situation):
     """The same day and counts in another workspace, or under another law.
 
     Only the loads of some services are judged again: what is asked about others is not known here.
-    What they ask of each other is that of the situation that was left.
+    What services ask of each other is as in the situation that was left.
     """
 
     def __init__(
@@ -34,20 +35,34 @@ class Supposed(Situation):
             base.counts,
             plan=base.plan,
         )
-        self._judged = tuple(load for load in base.loads if load.service in services)
+        self._base = base
+        self._services = services
 
     @cached_property
     def loads(self) -> tuple[Load, ...]:
         """The loads of these services."""
-        return self._judged
+        return tuple(load for load in self._base.loads if load.service in self._services)
+
+    @cached_property
+    def onward(self) -> Onward:
+        """What leaves the places where these services' data is."""
+        services = self.workspace.services
+        activities = {
+            (service, place): frozenset(str(each) for each in services[service].activities)
+            for service, place in self.known_pools
+            if service in self._services
+        }
+        return Onward(self.workspace, self.law, self.environment, self.as_of, activities)
+
+    @cached_property
+    def foreseen(self) -> Foreseen:
+        """What may fail here: the same, unless places, links or policies are others."""
+        here, there = self.workspace, self._base.workspace
+        same = here.links is there.links and here.headroom is there.headroom
+        if same and self.places == self._base.places:
+            return self._base.foreseen
+        return Foreseen(here, self.places, self.as_of)
 
     def strain(self, service: str) -> Strain | None:
         """How the service stands; None where no policy holds for it any more."""
         return self.strains.get(service)
-
-
-def changed(workspace: Workspace, **fields: Any) -> Workspace:  # noqa: ANN401 - as `replace` takes them
-    """A workspace of the same files, some of its declarations replaced."""
-    from dataclasses import replace
-
-    return replace(workspace, **fields)
