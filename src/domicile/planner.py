@@ -21,6 +21,7 @@ from domicile.model.service import Pool
 from domicile.model.tokens import Counts
 from domicile.model.words import amount, listed, quoted
 from domicile.routing import route_all
+from domicile.shortage import Needed, needed
 from domicile.shortage.needs import need_of, place_quotas
 from domicile.situation import Situation
 from domicile.strain import Strain
@@ -54,6 +55,8 @@ class Outcome:
     conflicts: tuple[Conflict, ...]
     refused: tuple[Finding, ...]
     """Findings that block whatever is planned."""
+    needed: tuple[Needed, ...] = ()
+    """Why each pool of the plan has no backend fewer."""
 
 
 def plan(situation: Situation) -> Outcome:
@@ -101,6 +104,7 @@ def plan(situation: Situation) -> Outcome:
         plan=None if refused else found,
         conflicts=(),
         refused=refused,
+        needed=needed(situation, strains, fleet),
     )
 
 

@@ -19,6 +19,8 @@ from domicile.situation import Situation
 from domicile.strain import ROUNDING, Strain
 
 SURGE = "surge:"
+ROOM = 100_000
+"""Backends that a pool without any limit may have."""
 
 
 def name_of(case: Contingency) -> tuple[str, ...]:
@@ -106,7 +108,7 @@ class Question:
         if most is None:
             left = room(situation, strain.service)
             most = np.minimum(np.asarray(need.maximum, dtype=np.float64), left)
-        maximum = np.maximum(np.floor(most), standing)
+        maximum = np.maximum(np.floor(np.minimum(most, ROOM)), standing)
         if at is not None:
             maximum = np.where(at, maximum, standing)
         cases = tuple(c for c in strain.contingencies if name_of(c) in self._allowance)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +15,13 @@ from domicile.shortage.grouping import Group, groups
 from domicile.shortage.needs import need_of
 from domicile.shortage.opening import laws
 from domicile.shortage.providing import backends, elsewhere, links, places
-from domicile.shortage.records import Remedy, Shortage
+from domicile.shortage.records import Kind, Remedy, Shortage
 from domicile.shortage.relaxing import relaxations
 from domicile.shortage.spare import spare
 from domicile.situation import Situation
 from domicile.strain import Strain
 
-_ORDER = ("backends", "place", "link", "mechanism", "confirmation", "policy", "rule")
+_ORDER = get_args(Kind)
 
 
 def explain(
@@ -31,37 +32,26 @@ def explain(
     Args:
         situation: whatever is short in it, in any contingency of its policies.
         services: only these; None: all.
-        most: how many shortages of each service are given remedies, the largest part of its
-            demand first; of the others it is only said what is missing and where spare stands.
+        most: how many shortages are given remedies; of the others it is only said what is
+            missing and where spare stands.
 
     Returns:
-        By service; within one, the shortage with the largest part of its demand missing first.
+        The largest part of demand missing first.
     """
     chosen = situation.strains if services is None else services
+    found = []
+    for service in sorted(set(chosen) & set(situation.strains)):
+        strain = situation.strains[service]
+        if strain.shortfall.any():
+            standing = standing_of(situation, strain)
+            for group in groups(need_of(situation, strain), standing):
+                question = Question(situation, strain, standing, group)
+                found.append((shortage_of(situation, strain, standing, group), question))
+    found.sort(key=lambda each: (-each[0].missing / each[0].demand, each[0].service))
     return tuple(
-        shortage
-        for service in sorted(set(chosen) & set(situation.strains))
-        if situation.strains[service].shortfall.any()
-        for shortage in _of(situation, situation.strains[service], most)
+        replace(shortage, remedies=remedies(question) if index < most else None)
+        for index, (shortage, question) in enumerate(found)
     )
-
-
-def _of(situation: Situation, strain: Strain, most: int) -> list[Shortage]:
-    standing = standing_of(situation, strain)
-    found = [
-        (shortage_of(situation, strain, standing, group), group)
-        for group in groups(need_of(situation, strain), standing)
-    ]
-    found.sort(key=lambda each: (-each[0].missing / each[0].demand, each[0].subjects))
-    return [
-        replace(
-            shortage,
-            remedies=remedies(Question(situation, strain, standing, group))
-            if index < most
-            else None,
-        )
-        for index, (shortage, group) in enumerate(found)
-    ]
 
 
 def standing_of(situation: Situation, strain: Strain) -> NDArray[np.float64]:
@@ -107,15 +97,18 @@ def remedies(question: Question) -> tuple[Remedy, ...]:
     found += laws(question, least, withdrawing=True)
     found = [
         replace(each, saves=round(least - each.cost, 6))
-        if each.saves is None and least is not None and each.cost is not None
+        if each.saves is None
+        and least is not None
+        and each.cost is not None
         and each.kind != "backends"
         else each
         for each in found
     ]
-    return tuple(sorted(found, key=_rank))
+    return tuple(sorted(found, key=rank))
 
 
-def _rank(remedy: Remedy) -> tuple[bool, float, int, str]:
+def rank(remedy: Remedy) -> tuple[bool, float, int, str]:
+    """What provides comes first, and the cheapest of that; then what asks less."""
     cost = float("inf") if remedy.cost is None else remedy.cost
     return (remedy.asks_less, cost, _ORDER.index(remedy.kind), remedy.says)
 

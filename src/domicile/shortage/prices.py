@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from domicile.headroom import Need, cheapest
-from domicile.legal import Load, legal_place, place_country
+from domicile.legal import Load
 from domicile.model.law import Citation
 from domicile.placement import citation
 from domicile.residency.judgement import Step
 from domicile.shortage.needs import need_of, place_quotas
 from domicile.shortage.opening import words
-from domicile.shortage.settling import Opening, judgement_of, settling, supposed
+from domicile.shortage.settling import Opening, ask, settling, supposed
 from domicile.situation import Situation
 
 
@@ -124,56 +124,32 @@ def _deciding(situation: Situation) -> list[tuple[str, _Deciding]]:
     total: dict[str, float] = {}
     for load in situation.loads:
         total[load.service] = total.get(load.service, 0.0) + load.rate
-    seen: dict[tuple[object, ...], tuple[Step, Opening] | None] = {}
     found: dict[str, _Deciding] = {}
     for row, load in enumerate(situation.loads):
         for column in situation.columns(load.service):
             if not shut[row, column]:
                 continue
             place = situation.places[column]
-            key = _alike(situation, load, place)
-            if key not in seen:
-                seen[key] = _sole(situation, load, place)
-            if (sole := seen[key]) is None:
+            if (sole := _sole(situation, load, place)) is None:
                 continue
             step, opening = sole
             known = found.setdefault(step.rule, _Deciding(step, opening, 0.0, []))
-            known.opening = known.opening.joined(_covering(situation, opening, load, place))
+            known.opening = known.opening.joined(opening)
             known.weight += load.rate / max(total[load.service], np.finfo(float).tiny)
             known.cells.append((load, place))
     return sorted(found.items(), key=lambda each: (-each[1].weight, each[0]))
 
 
-def _alike(situation: Situation, load: Load, place: str) -> tuple[object, ...]:
-    """Loads and places of which the law says the same, and whose data goes on alike."""
-    at = replace(legal_place(situation.workspace, place, situation.as_of), id=place)
-    own = situation.onward.ranks(load, [place])[0] < 3 or bool(situation.flows)
-    return (
-        load.subject,
-        load.data_classes,
-        load.service,
-        at if own else replace(at, id=None),
-    )
-
-
 def _sole(situation: Situation, load: Load, place: str) -> tuple[Step, Opening] | None:
     """The only rule that decides, with what takes it away; None where several do, or none can."""
-    judgement = judgement_of(situation, load, place)
-    if judgement is None or len({step.rule for step in judgement.deciding}) != 1:
+    asked = ask(situation, load, place)
+    if asked is None or len({step.rule for step in asked.judgement.deciding}) != 1:
         return None
-    step = judgement.deciding[0]
+    step = asked.judgement.deciding[0]
     opening = settling(step)
     if opening is None and situation.law.citation(step.rule) is not None:
         opening = Opening(without=frozenset((step.rule,)))
-    return None if opening is None else (step, opening)
-
-
-def _covering(situation: Situation, opening: Opening, load: Load, place: str) -> Opening:
-    """The same for one load and place more."""
-    if not opening.declare:
-        return opening
-    country = place_country(situation.workspace, place)
-    return replace(opening, subjects=frozenset((load.subject,)), to=frozenset((country,)))
+    return None if opening is None else (step, asked.covering(opening))
 
 
 class _Fleet:

@@ -15,14 +15,12 @@ from domicile.model.quantity import Quantity
 from domicile.model.service import BackendType, Pool
 from domicile.model.words import listed, number, quoted, several
 from domicile.onward import Onward
-from domicile.shortage.closing import Added, Question
+from domicile.shortage.closing import ROOM, Added, Question
 from domicile.shortage.records import Remedy
 from domicile.situation import Situation
 
 MOST = 3
 """Further places, and links, that are tried as remedies."""
-ROOM = 100_000
-"""Backends that a pool which nobody has declared yet may have, where its place has no quota."""
 
 
 def backends(question: Question) -> Remedy | None:
@@ -59,9 +57,7 @@ def elsewhere(question: Question) -> Elsewhere:
     situation, service = question.situation, question.strain.service
     workspace = situation.workspace
     loads = [
-        load
-        for load, yes in zip(question.strain.loads, question.group.loads, strict=True)
-        if yes
+        load for load, yes in zip(question.strain.loads, question.group.loads, strict=True) if yes
     ]
     policy = situation.policy(service)
     limit = 0.0 if policy is None else policy.latency.value
@@ -71,9 +67,7 @@ def elsewhere(question: Question) -> Elsewhere:
         (service, place): frozenset(map(str, workspace.services[service].activities))
         for place in places
     }
-    onward = Onward(
-        workspace, situation.law, situation.environment, situation.as_of, activities
-    )
+    onward = Onward(workspace, situation.law, situation.environment, situation.as_of, activities)
     found: Admissible = admissible(
         workspace,
         situation.law,
@@ -125,7 +119,8 @@ def _type_of(situation: Situation, service: str, place: str) -> BackendType | No
         if kind.provider == provider and service in kind.capacity and kind.capacity[service].value
     ]
     return min(
-        types, key=lambda kind: (kind.price.value / kind.capacity[service].value, kind.id),
+        types,
+        key=lambda kind: (kind.price.value / kind.capacity[service].value, kind.id),
         default=None,
     )
 
@@ -197,9 +192,7 @@ def links(question: Question) -> Iterator[Remedy]:
         link = Link(id=f"supposed:{place}~{near}", between=(place, near), capacity=capacity)
         supposed = question.suppose(links=(*workspace.links, link))
         strain = supposed.strain(question.strain.service)
-        if strain is None or not question.closed(
-            supposed, strain, question.standing_in(supposed)
-        ):
+        if strain is None or not question.closed(supposed, strain, question.standing_in(supposed)):
             continue
         yield Remedy(
             kind="link",

@@ -10,7 +10,19 @@ from domicile.model.tokens import Verdict
 
 WhyNot = Literal["unlawful", "far", "kept"]
 """Why spare capacity does not count: the law, the latency limit, a pool kept for others."""
-Kind = Literal["backends", "place", "link", "mechanism", "confirmation", "policy", "rule"]
+Kind = Literal[
+    "backends",
+    "maximum",
+    "quota",
+    "place",
+    "link",
+    "mechanism",
+    "confirmation",
+    "policy",
+    "rule",
+    "demand",
+    "contingency",
+]
 """What a remedy is made of."""
 
 
@@ -42,7 +54,8 @@ class Remedy:
     says: str
     """What is to be done, in words."""
     cost: float | None
-    """Of the backends that it takes, in EUR per hour, beside what stands; None: not known."""
+    """Of the backends that it takes, in EUR per hour, beside what stands (or, where there is no
+    plan, beside all that may stand); None: not known."""
     places: tuple[str, ...] = ()
     """Where backends are added."""
     backends: int = 0
@@ -56,7 +69,7 @@ class Remedy:
     @property
     def asks_less(self) -> bool:
         """Whether it gives up something that was asked for, instead of providing for it."""
-        return self.kind in {"policy", "rule"}
+        return self.kind in {"policy", "rule", "demand", "contingency"}
 
 
 @dataclass(frozen=True, slots=True)

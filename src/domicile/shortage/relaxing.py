@@ -61,9 +61,7 @@ def _utilisation(question: Question, policy: HeadroomPolicy) -> str | None:
     shares = {"nominal": given.nominal, "after": given.after}
 
     def fuller(value: float) -> Strain:
-        return _with(
-            question.strain, lambda case: {"utilisation": max(case.utilisation, value)}
-        )
+        return _with(question.strain, lambda case: {"utilisation": max(case.utilisation, value)})
 
     start = math.floor(min(share.value for share in shares.values()) / STEP) + 1
     values = [round(step * STEP, 3) for step in range(start, round(1 / STEP) + 1)]
@@ -102,9 +100,7 @@ def _surge(question: Question) -> str | None:
     steps = range(math.ceil(round(most / STEP, 6)) - 1, round(1 / STEP) - 1, -1)
     values = [round(step * STEP, 3) for step in steps]
     found = _first(values, lambda value: _serves(question, lower(value)))
-    if found is None or not _holds(
-        question, lambda each: {"surge": min(each.surge, found)}
-    ):
+    if found is None or not _holds(question, lambda each: {"surge": min(each.surge, found)}):
         return None
     return f"ask for a surge of {number(found)}, instead of {number(most)}"
 

@@ -96,37 +96,52 @@ def openings(
     return tuple(found.values())
 
 
-def _opening(
-    situation: Situation, load: Load, place: str, *, withdrawing: bool
-) -> Opening | None:
-    known = Opening(
-        subjects=frozenset((load.subject,)),
-        to=frozenset((place_country(situation.workspace, place),)),
-    )
-    now = situation
+def _opening(situation: Situation, load: Load, place: str, *, withdrawing: bool) -> Opening | None:
+    known, now = Opening(), situation
     for _ in range(ROUNDS):
-        judgement = judgement_of(now, load, place)
-        if judgement is None:
+        asked = ask(now, load, place)
+        if asked is None:
             return None
-        if judgement.verdict.lets_through:
+        if asked.judgement.verdict.lets_through:
             return known
-        step = _withdrawn(now, judgement) if withdrawing else _settled(judgement)
-        if step is None or step.joined(known) == known:
+        step = _withdrawn(now, asked.judgement) if withdrawing else _settled(asked.judgement)
+        if step is None or (step.joined(known) == known and asked.covered_by(known)):
             return None
-        known = known.joined(step)
+        known = known.joined(asked.covering(step))
         now = supposed(situation, known, frozenset((load.service,)))
-    judgement = judgement_of(now, load, place)
-    through = judgement is not None and judgement.verdict.lets_through
-    return known if through else None
+    asked = ask(now, load, place)
+    return known if asked is not None and asked.judgement.verdict.lets_through else None
 
 
-def judgement_of(situation: Situation, load: Load, place: str) -> Judgement | None:
-    """The worst verdict on a load at a place and onward; None where no rule can speak of it."""
-    if unknown_classes(situation.workspace, load.data_classes):
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The worst verdict on a load at a place: there, or of what goes on from there."""
+
+    judgement: Judgement
+    subject: str
+    """Under whose law the data leaves: the load's subject, or a place that it passed."""
+    to: str
+    """Where it goes."""
+
+    def covering(self, opening: Opening) -> Opening:
+        """The same, for this subject and this way."""
+        if not opening.declare:
+            return opening
+        return replace(opening, subjects=frozenset((self.subject,)), to=frozenset((self.to,)))
+
+    def covered_by(self, opening: Opening) -> bool:
+        """Whether what is declared is already declared of this way."""
+        return self.subject in opening.subjects and self.to in opening.to
+
+
+def ask(situation: Situation, load: Load, place: str) -> Asked | None:
+    """Judge a load at a place and onward; None where no rule can speak of its data."""
+    workspace = situation.workspace
+    if unknown_classes(workspace, load.data_classes):
         return None
     judged = [
         judge(
-            situation.workspace,
+            workspace,
             situation.law,
             load.subject,
             load.data_classes,
@@ -135,15 +150,17 @@ def judgement_of(situation: Situation, load: Load, place: str) -> Judgement | No
             situation.as_of,
             placed=situation.placed(load.subject, load.service),
         )
-        for activity in situation.workspace.services[load.service].activities
+        for activity in workspace.services[load.service].activities
     ]
     worst = min(judged, key=lambda each: each.verdict.rank)
-    if not worst.verdict.lets_through:
-        return worst
-    barred = min(
-        situation.onward.barred(load, place), key=lambda each: each.verdict.rank, default=None
-    )
-    return worst if barred is None else situation.onward.judge(barred)
+    barred = None
+    if worst.verdict.lets_through:
+        found = situation.onward.barred(load, place)
+        barred = min(found, key=lambda each: each.verdict.rank, default=None)
+    if barred is None:
+        return Asked(worst, load.subject, place_country(workspace, place))
+    onward = place_country(workspace, barred.leg.target)
+    return Asked(situation.onward.judge(barred), barred.exporter, onward)
 
 
 def _settled(judgement: Judgement) -> Opening | None:
