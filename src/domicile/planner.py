@@ -6,18 +6,14 @@ plan to the checker as if it were emitted: a plan that the checker does not pass
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from domicile.checker import check
-from domicile.headroom import Cut, FleetPlan, Need, Reason, least_cost
+from domicile.headroom import Cut, FleetPlan, Reason, least_cost
 from domicile.model.errors import OutsideError
 from domicile.model.finding import Finding
 from domicile.model.plan import ContingencyRouting, Cost, DemandRouting, Plan, PlannedPool
-from domicile.model.service import Pool
 from domicile.model.tokens import Counts
 from domicile.model.words import amount, listed, quoted
 from domicile.routing import route_all

@@ -63,7 +63,7 @@ def bindings(need: Need, counts: npt.ArrayLike) -> tuple[Binding, ...]:
         if its is not None:
             short = short | survival.cut(its, index).loads
         for loads in _apart(allowed, short):
-            places = allowed[loads].any(axis=0)
+            places = np.logical_or.reduce(allowed[loads], axis=0)
             demand = float(wanted[loads].sum())
             missing = demand - float(capacity[places].sum())
             if missing > grid.ROUNDING * demand:

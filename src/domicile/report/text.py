@@ -8,6 +8,7 @@ from domicile.model.errors import DomicileError
 from domicile.model.finding import Finding, Location
 from domicile.model.tokens import Enforcement, Evidence, Severity, Verdict
 from domicile.model.words import listed, number, several
+from domicile.report import shortage_text
 from domicile.report.terminal import Terminal, columns, plain, source_line
 
 if TYPE_CHECKING:
@@ -257,6 +258,7 @@ def plan(out: Terminal, environment: str, outcome: Outcome) -> None:
         for line in columns(table, right=frozenset({2, 3})):
             out.line(line)
         out.line("")
+    shortage_text.needed(out, outcome.needed)
     total = sum(pool.after for pool in outcome.pools)
     out.line(
         f"{several(total, 'backend')}, {several(len(changed), 'pool')} changed; "

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from domicile.headroom import Binding
 from domicile.shortage.closing import Question
 from domicile.shortage.grouping import Group, groups
+from domicile.shortage.naming import where
 from domicile.shortage.needs import need_of
 from domicile.shortage.opening import laws
 from domicile.shortage.providing import backends, elsewhere, links, places
@@ -68,6 +69,7 @@ def shortage_of(
     )
     worst = max(group.shortfalls, key=lambda each: (each.missing, -each.contingency))
     loads = [load for load, yes in zip(strain.loads, first.loads, strict=True) if yes]
+    binding = tuple(p for p, yes in zip(strain.places, first.places, strict=True) if yes)
     return Shortage(
         service=strain.service,
         unit=situation.workspace.services[strain.service].unit,
@@ -76,7 +78,8 @@ def shortage_of(
         demand=first.demand,
         subjects=tuple(sorted({load.subject for load in loads})),
         data_classes=tuple(sorted({name for load in loads for name in load.data_classes})),
-        binding=tuple(p for p, yes in zip(strain.places, first.places, strict=True) if yes),
+        binding=binding,
+        where=where(situation, binding),
         others=tuple(_ids(strain, each) for each in group.simplest if each is not first),
         explained=len(group.contingencies),
         worst=_ids(strain, worst),

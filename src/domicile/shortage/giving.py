@@ -1,4 +1,4 @@
-"""Where no plan exists: what is short with every pool at its largest, and what would have to give."""
+"""Where no plan exists: what is short with every pool at its largest, and what would do."""
 
 from __future__ import annotations
 

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domicile.headroom import Cut, FleetPlan
-from domicile.model.words import listed, quoted
 from domicile.shortage.giving import largest
 from domicile.shortage.needs import need_of
 from domicile.situation import Situation
@@ -106,16 +105,3 @@ def _because(
     lost = strain.contingencies[cut.contingency].left <= 0
     away = np.flatnonzero(cheaper & usable & (full | lost)).tolist()
     return ("capacity", away, "") if away else ("cost", [], "")
-
-
-def in_words(needs: Sequence[Needed], because: Because) -> str:
-    """What one reason comes to, in a line."""
-    chosen = [each for each in needs if each.because == because]
-    cases: dict[str, int] = {}
-    for each in chosen:
-        name = " and ".join(each.contingency)
-        cases[name] = cases.get(name, 0) + each.backends
-    most = sorted(filter(None, cases), key=lambda name: (-cases[name], name))
-    rules = sorted({each.rule for each in chosen if each.rule})
-    said = f"most are bound by {quoted(most, 3)}" if most else "as pools declare"
-    return f"{said}; {listed(rules, 5)} keep them from cheaper pools" if rules else said

@@ -13,7 +13,7 @@ from domicile.model.geography import one_way_latency
 from domicile.model.place import Link
 from domicile.model.quantity import Quantity
 from domicile.model.service import BackendType, Pool
-from domicile.model.words import listed, number, quoted, several
+from domicile.model.words import number, quoted, several
 from domicile.onward import Onward
 from domicile.shortage.closing import ROOM, Added, Question
 from domicile.shortage.records import Remedy
@@ -237,9 +237,3 @@ def _named_places(situation: Situation, ids: tuple[str, ...]) -> frozenset[str]:
 def _latency(situation: Situation, one: str, other: str) -> float:
     datacenters = situation.workspace.datacenters
     return one_way_latency(datacenters[one].coordinates, datacenters[other].coordinates)
-
-
-def where(situation: Situation, names: tuple[str, ...], most: int = 3) -> str:
-    """Places with their towns."""
-    datacenters = situation.workspace.datacenters
-    return listed((f"`{name}` ({datacenters[name].city})" for name in names), most)

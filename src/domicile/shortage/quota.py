@@ -1,4 +1,4 @@
-"""Where services are each possible and not all together: what quotas, or demand, would have to give."""
+"""Where services are each possible and not all together: by how much quotas or demand give way."""
 
 from __future__ import annotations
 
@@ -104,9 +104,9 @@ def _demands(situation: Situation, needs: dict[str, Need], at: tuple[str, ...]) 
         if not any((name, place) in situation.known_pools for place in at):
             continue
 
-        def refused(cut: int, name: str = name) -> bool:
-            rate = np.asarray(needs[name].demand) * (PART - cut) / PART
-            tried = {**needs, name: replace(needs[name], demand=rate)}
+        def refused(cut: int, name: str = name, need: Need = need) -> bool:
+            rate = np.asarray(need.demand) * (PART - cut) / PART
+            tried = {**needs, name: replace(need, demand=rate)}
             return not cheapest(list(tried.values()), quota).feasible
 
         if refused(PART):

@@ -34,6 +34,8 @@ class Spare:
     amount: float
     """In the service's unit."""
     places: tuple[str, ...]
+    where: str
+    """The places in words."""
     subject: str
     """For whom it was judged: of those who are short, the one with the largest demand."""
     data_classes: tuple[str, ...]
@@ -44,6 +46,8 @@ class Spare:
     rule: str = ""
     """The rule that decides, where the law is why."""
     citation: Citation | None = None
+    away: bool = False
+    """Whether it is unlawful and too far as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,8 @@ class Shortage:
     data_classes: tuple[str, ...]
     binding: tuple[str, ...]
     """All places that they may use in it; all are full."""
+    where: str
+    """These places in words."""
     others: tuple[tuple[str, ...], ...]
     """Further contingencies that are explained, and that are not harder than this one."""
     explained: int
@@ -99,7 +105,7 @@ class Shortage:
     """The contingency, of those explained, in which most is missing."""
     worst_missing: float
     spare: tuple[Spare, ...] = ()
-    """Most first."""
+    """Near places first, then those with most free."""
     remedies: tuple[Remedy, ...] | None = None
     """What provides for all that is explained, cheapest first; then what asks less. None: not
     looked for."""

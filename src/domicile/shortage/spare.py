@@ -1,4 +1,4 @@
-"""Capacity that stands free elsewhere in a contingency, and why those who are short may not use it."""
+"""Capacity that is free elsewhere in a contingency, and why those who are short may not use it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from domicile.headroom import Binding, solve
 from domicile.legal import Load
 from domicile.model.words import listed, number
+from domicile.shortage.naming import where
 from domicile.shortage.needs import need_of
 from domicile.shortage.records import Spare
 from domicile.situation import Situation
@@ -19,7 +20,9 @@ from domicile.strain import ROUNDING, Strain
 def spare(
     situation: Situation, strain: Strain, counts: NDArray[np.float64], short: Binding
 ) -> tuple[Spare, ...]:
-    """What stands free, most first; places that do not count for the same reason together.
+    """What stands free; places that do not count for the same reason together.
+
+    Near places come first, then those with most free.
 
     Args:
         situation: the situation that is short.
@@ -38,22 +41,27 @@ def spare(
     for column in np.flatnonzero((free > least) & ~short.places).tolist():
         each = _why_not(situation, strain, rows, column, float(free[column]))
         country = situation.workspace.datacenters[strain.places[column]].country
-        key = (each.why, each.rule, each.subject, each.data_classes, each.verdict, country)
+        key = (
+            each.why,
+            each.away,
+            each.rule,
+            each.subject,
+            each.data_classes,
+            each.verdict,
+            country,
+        )
         known = found.get(key)
         found[key] = each if known is None else _together(known, each)
-    return tuple(sorted(found.values(), key=lambda each: (-each.amount, each.places)))
-
-
-def openable(situation: Situation, load: Load, column: int) -> bool:
-    """Whether the law alone keeps a load from a place."""
-    row = situation.loads.index(load)
-    judged = situation.admissible
-    near = judged.latency[row, column] <= judged.limit[row]
-    return bool(near and judged.open[row, column] and not judged.lawful[row, column])
+    every = sorted(found.values(), key=lambda each: (each.away, -each.amount, each.places))
+    return tuple(_in_words(situation, each) for each in every)
 
 
 def _together(one: Spare, other: Spare) -> Spare:
     return replace(one, amount=one.amount + other.amount, places=(*one.places, *other.places))
+
+
+def _in_words(situation: Situation, each: Spare) -> Spare:
+    return replace(each, where=where(situation, each.places))
 
 
 def _why_not(
@@ -85,6 +93,7 @@ def _why_not(
         because += f"; {_distance(situation, row, column)}"
     return replace(
         _spare("unlawful", free, place, load, because),
+        away=not near,
         verdict=said.verdict,
         rule=said.rule,
         citation=said.citation,
@@ -106,6 +115,7 @@ def _spare(why: str, free: float, place: str, load: Load, because: str) -> Spare
         why=why,  # type: ignore[arg-type]
         amount=free,
         places=(place,),
+        where=place,
         subject=load.subject,
         data_classes=load.data_classes,
         because=because,
