@@ -47,7 +47,6 @@ def plan(
         typer.echo(json.text(json.plan(environment, outcome, gives, quotas)))
     else:
         out = Terminal()
-        text.plan(out, environment, outcome)
-        shortage_text.shortages(out, gives, gives=True)
+        text.plan(out, environment, outcome, gives)
         shortage_text.quota_gives(out, quotas)
     return 0 if outcome.plan is not None else 1

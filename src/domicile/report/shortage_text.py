@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     # Only for types: what shows an answer does not need what computed it.
     from domicile.shortage import Needed, Remedy, RulePrices, Shortage, Spare
 
-_SPARE = 4
-"""Kinds of spare capacity that are shown of each shortage."""
+_SPARE = 2
+"""Reasons why spare capacity does not count that are shown of each shortage, nearest first."""
 _WORDS = {
     "law": "the law keeps them from cheaper pools",
     "capacity": "cheaper pools are full, or lost just then",
@@ -33,23 +33,22 @@ def shortages(out: Terminal, found: tuple[Shortage, ...], *, gives: bool = False
         out.line("")
         out.line(out.style(headline(each), "bold"))
         out.line(f"  {plain(binding(each))}")
+        if each.spare:
+            out.line(f"  {plain(elsewhere(each))}")
         for one in each.spare[:_SPARE]:
             out.line(f"  {plain(spare(each, one))}")
             if one.citation is not None:
                 article = f", {one.citation.article}" if one.citation.article else ""
                 out.line(out.style(f"    law: {one.citation.instrument}{article}", "grey"))
-        if len(each.spare) > _SPARE:
-            rest = sum(one.amount for one in each.spare[_SPARE:])
-            out.line(f"  {amount(round(rest, 1), each.unit)} more stand free elsewhere")
         _remedies(out, each.remedies, gives=gives)
 
 
 def headline(found: Shortage) -> str:
     """Who is short of how much, in what, and where else that shows."""
     said = (
-        f"`{found.service}` is {amount(round(found.missing, 3), found.unit)} short of "
-        f"{number(round(found.demand, 3))} for {listed(found.subjects, 6)} "
-        f"({listed(found.data_classes, 4)}) {when(found.contingency)}"
+        f"`{found.service}` is {amount(round(found.missing, 3), found.unit)} short for "
+        f"{listed(found.subjects, 6)} ({listed(found.data_classes, 4)}), "
+        f"who ask for {number(round(found.demand, 3))}, {when(found.contingency)}"
     )
     more = found.explained - 1
     if more:
@@ -75,6 +74,25 @@ def binding(found: Shortage) -> str:
     return f"all that they may use then is {found.where}, and these are full"
 
 
+def elsewhere(found: Shortage) -> str:
+    """How much stands free in all, by what keeps it from those who are short."""
+    parts = {
+        "near enough, but not lawful": [
+            s for s in found.spare if s.why == "unlawful" and not s.away
+        ],
+        "lawful, but too far": [s for s in found.spare if s.why == "far"],
+        "lawful, but kept for others": [s for s in found.spare if s.why == "kept"],
+        "neither lawful nor near enough": [s for s in found.spare if s.away],
+    }
+    said = (
+        f"{number(round(sum(each.amount for each in some), 1))} {why}"
+        for why, some in parts.items()
+        if some
+    )
+    total = sum(each.amount for each in found.spare)
+    return f"{amount(round(total, 1), found.unit)} stand free elsewhere: {listed(said)}"
+
+
 def spare(found: Shortage, each: Spare) -> str:
     """What stands free, and why it does not count."""
     whose = f"{each.subject} {' and '.join(each.data_classes)}"
@@ -84,12 +102,12 @@ def spare(found: Shortage, each: Spare) -> str:
         "kept": f"lawful for {whose}, but kept for others",
     }[each.why]
     free = amount(round(each.amount, 1), found.unit)
-    return f"{free} stand free at {each.where}, {why}: {each.because}"
+    return f"{free} at {each.where}, {why}: {each.because}"
 
 
 def _remedies(out: Terminal, found: tuple[Remedy, ...] | None, *, gives: bool) -> None:
     if found is None:
-        out.line("  what would close it was not looked for: `--remedies` says for how many it is")
+        out.line("  what would close it was not looked for: ask with `--remedies` for more")
         return
     if not found:
         out.line("  nothing that was tried closes it")
@@ -131,7 +149,7 @@ def prices(out: Terminal, found: RulePrices) -> None:
     for line in columns(table, right=frozenset({0})):
         out.line(f"  {line}")
     left = found.found - len(found.priced)
-    said = f"{len(found.priced)} of {several(found.found, 'rule')} that decide somewhere priced"
+    said = f"priced: {len(found.priced)} of {several(found.found, 'rule')} that decide somewhere"
     out.line(f"  {said}" + ("; `--seconds` gives more time" if left else ""))
 
 

@@ -100,6 +100,8 @@ def words(opening: Opening) -> str:
         )
     if opening.confirm:
         said.append(f"have a reviewer confirm {quoted(sorted(opening.confirm), 4)}")
+    if opening.copies:
+        said.append(f"keep a copy of the data of {listed(sorted(opening.copies), 6)} at home")
     if opening.without:
         said.append(f"do without {quoted(sorted(opening.without), 4)}")
     return " and ".join(said)

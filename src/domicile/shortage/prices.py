@@ -146,7 +146,7 @@ def _sole(situation: Situation, load: Load, place: str) -> tuple[Step, Opening] 
     if asked is None or len({step.rule for step in asked.judgement.deciding}) != 1:
         return None
     step = asked.judgement.deciding[0]
-    opening = settling(step)
+    opening = settling(step, asked.subject)
     if opening is None and situation.law.citation(step.rule) is not None:
         opening = Opening(without=frozenset((step.rule,)))
     return None if opening is None else (step, asked.covering(opening))

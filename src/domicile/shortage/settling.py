@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from domicile.legal import Load, place_country
 from domicile.model.policy import Confirmation, Mechanism
+from domicile.model.service import Flow
+from domicile.model.tokens import Activity
 from domicile.placement import judge, unknown_classes
 from domicile.residency import Judgement
 from domicile.residency.judgement import Step
@@ -28,6 +30,8 @@ class Opening:
     """Facts of law, as if a reviewer had confirmed them."""
     without: frozenset[str] = frozenset()
     """Rules, as if they did not hold."""
+    copies: frozenset[str] = frozenset()
+    """Subjects of whose data a copy is kept at home, as if a flow did."""
     subjects: frozenset[str] = field(default=frozenset(), compare=False)
     """Whose data the tokens are declared for."""
     to: frozenset[str] = field(default=frozenset(), compare=False)
@@ -39,6 +43,7 @@ class Opening:
             self.declare | other.declare,
             self.confirm | other.confirm,
             self.without | other.without,
+            self.copies | other.copies,
             self.subjects | other.subjects,
             self.to | other.to,
         )
@@ -57,6 +62,10 @@ def supposed(situation: Situation, opening: Opening, services: frozenset[str]) -
             evidence="supposed, to see what it would open",
         )
         workspace = replace(workspace, mechanisms=(*workspace.mechanisms, mechanism))
+    if opening.copies:
+        name = situation.environment
+        flows = {**workspace.flows, name: (*situation.flows, *_kept(opening.copies, services))}
+        workspace = replace(workspace, flows=flows)
     if opening.confirm:
         law = law.reviewed(
             Confirmation(
@@ -72,6 +81,20 @@ def supposed(situation: Situation, opening: Opening, services: frozenset[str]) -
     if opening.without:
         law = law.without(opening.without)
     return Supposed(situation, services, workspace, law)
+
+
+def _kept(subjects: frozenset[str], services: frozenset[str]) -> Iterator[Flow]:
+    """Flows that keep a copy at home."""
+    for service in sorted(services):
+        for subject in sorted(subjects):
+            yield Flow(
+                id=f"supposed-{service}-{subject.lower()}",
+                service=service,
+                subjects=(subject,),
+                activity=Activity.STORE,
+                to=(subject.split("-", maxsplit=1)[0],),
+                purpose="supposed, to see what it would open",
+            )
 
 
 def openings(
@@ -104,7 +127,7 @@ def _opening(situation: Situation, load: Load, place: str, *, withdrawing: bool)
             return None
         if asked.judgement.verdict.lets_through:
             return known
-        step = _withdrawn(now, asked.judgement) if withdrawing else _settled(asked.judgement)
+        step = _withdrawn(now, asked.judgement) if withdrawing else _settled(asked)
         if step is None or (step.joined(known) == known and asked.covered_by(known)):
             return None
         known = known.joined(asked.covering(step))
@@ -163,29 +186,34 @@ def ask(situation: Situation, load: Load, place: str) -> Asked | None:
     return Asked(situation.onward.judge(barred), barred.exporter, onward)
 
 
-def _settled(judgement: Judgement) -> Opening | None:
+def _settled(asked: Asked) -> Opening | None:
     """What would settle every deciding rule: the least of what each names."""
     opening = Opening()
-    for step in judgement.deciding:
-        settled = settling(step)
+    for step in asked.judgement.deciding:
+        settled = settling(step, asked.subject)
         if settled is None:
             return None
         opening = opening.joined(settled)
     return opening
 
 
-def settling(step: Step) -> Opening | None:
+def settling(step: Step, subject: str) -> Opening | None:
     """The least that would settle one rule; None where nothing that can be declared would."""
-    offered = [each for each in step.settled_by if not (each.copy or each.subdivision)]
+    offered = [each for each in step.settled_by if not each.subdivision]
     if not offered:
         return None
     chosen = min(offered, key=_asked)
-    return Opening(declare=frozenset(chosen.declare), confirm=frozenset(chosen.confirm))
+    return Opening(
+        declare=frozenset(chosen.declare),
+        confirm=frozenset(chosen.confirm),
+        copies=frozenset((subject,)) if chosen.copy else frozenset(),
+    )
 
 
-def _asked(settlement: Settlement) -> tuple[int, int, tuple[str, ...]]:
-    """Fewest facts to confirm, then fewest tokens."""
-    return (len(settlement.confirm), len(settlement.declare), settlement.declare)
+def _asked(settlement: Settlement) -> tuple[int, bool, int, tuple[str, ...]]:
+    """Fewest facts to confirm, then no copy, then fewest tokens."""
+    few = len(settlement.declare)
+    return (len(settlement.confirm), settlement.copy, few, settlement.declare)
 
 
 def _withdrawn(situation: Situation, judgement: Judgement) -> Opening | None:

@@ -41,6 +41,8 @@ def spare(
     for column in np.flatnonzero((free > least) & ~short.places).tolist():
         each = _why_not(situation, strain, rows, column, float(free[column]))
         country = situation.workspace.datacenters[strain.places[column]].country
+        # How far each is matters less than that all are too far.
+        country = country if each.why == "unlawful" else ""
         key = (
             each.why,
             each.away,
