@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from domicile.model.answer import HeadroomRow
+    from domicile.served import Ledger
     from domicile.situation import Situation
     from domicile.strain import Strain
 
@@ -69,6 +70,7 @@ def headroom(
     from domicile.model.answer import HeadroomAnswer
     from domicile.report import json, shortage_json, shortage_text, text
     from domicile.report.terminal import Terminal
+    from domicile.served import Ledger
 
     situation = open_situation(workspace, environment, as_of, counts)
     if not situation.pools or not situation.demand:
@@ -76,7 +78,10 @@ def headroom(
             f"nothing to judge: environment `{environment}` declares no pool or no demand"
         )
     strains = _chosen(situation, service)
-    rows = tuple(row for strain in strains for row in _rows(strain, situation, contingency, matrix))
+    ledger = Ledger(situation)
+    rows = tuple(
+        row for strain in strains for row in _rows(ledger, strain, situation, contingency, matrix)
+    )
     if not rows:
         known = sorted({i for s in strains for c in s.contingencies for i in c.ids})
         raise SourceError(
@@ -121,12 +126,13 @@ def _chosen(situation: Situation, service: str | None) -> list[Strain]:
 
 
 def _rows(
-    strain: Strain, situation: Situation, contingency: str | None, matrix: bool
+    ledger: Ledger, strain: Strain, situation: Situation, contingency: str | None, matrix: bool
 ) -> list[HeadroomRow]:
     """Nominal and the worst for each subject; or those that were asked for."""
     unit = situation.workspace.services[strain.service].unit
     table = [
-        (case, _by_subject(strain, index, unit)) for index, case in enumerate(strain.contingencies)
+        (case, _by_subject(ledger, strain, index, unit))
+        for index, case in enumerate(strain.contingencies)
     ]
     if contingency is not None:
         return [row for case, rows in table if contingency in case.ids for row in rows]
@@ -153,30 +159,30 @@ def _usable(strain: Strain, subject: str) -> NDArray[np.float64]:
     return usable
 
 
-def _by_subject(strain: Strain, index: int, unit: str) -> list[HeadroomRow]:
-    from domicile.model.answer import HeadroomRow
+def _by_subject(ledger: Ledger, strain: Strain, index: int, unit: str) -> list[HeadroomRow]:
+    from domicile.model.answer import HeadroomRow, PriorityServed
 
     case = strain.contingencies[index]
-    wanted = case.demand(strain.rate)
-    served = strain.route(case).served if strain.shortfall[index] else wanted
-    sums: dict[str, list[float]] = {}
-    for load, rate, got in zip(strain.loads, wanted, served, strict=True):
-        entry = sums.setdefault(load.subject, [0.0, 0.0])
-        entry[0] += float(rate)
-        entry[1] += float(got)
     return [
         HeadroomRow(
             service=strain.service,
-            subject=subject,
+            subject=each.subject,
             contingency=case.ids,
-            demand=rate,
-            served=got,
-            shortfall=max(0.0, rate - got) if rate - got > 1e-9 * rate else 0.0,
+            demand=each.demand,
+            served=each.served,
+            shortfall=each.shortfall,
             unit=unit,
             method=METHOD,
             proved=True,
+            limited_by=each.limited_by,
+            priorities=tuple(
+                PriorityServed(priority=str(priority), demand=asked, served=got)
+                for priority, (asked, got) in each.by_priority.items()
+            )
+            if len(each.by_priority) > 1
+            else (),
         )
-        for subject, (rate, got) in sorted(sums.items())
+        for each in ledger.of(strain.service, index)
     ]
 
 

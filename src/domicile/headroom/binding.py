@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -40,7 +40,7 @@ def bindings(need: Need, counts: npt.ArrayLike) -> tuple[Binding, ...]:
 
     Args:
         need: one service's; its limits do not matter.
-        counts: float [places].
+        counts: whole numbers [places], within `capacity_table` where there is one.
 
     Returns:
         In order of contingencies; within one, of the first load. Demand that has no admissible
@@ -49,14 +49,16 @@ def bindings(need: Need, counts: npt.ArrayLike) -> tuple[Binding, ...]:
     Raises:
         ValueError: naming the argument.
     """
-    survival = Survival.of(need, 0, np.full(np.asarray(need.admissible).shape[-1], np.inf))
-    standing = arrays.amounts("counts", counts, (len(survival.unit),))
+    standing = arrays.amounts("counts", counts, (np.asarray(need.admissible).shape[-1],))
+    wide = replace(need, maximum=np.maximum(np.asarray(need.maximum), standing))
+    survival = Survival.of(wide, 0, np.full(len(standing), np.inf))
     broken = {its.scenario: its for its in survival.broken(standing)}
     admissible = np.asarray(need.admissible)
+    given = _given(need, standing)
     found: list[Binding] = []
     for index, row in enumerate(survival.contingencies):
         wanted = row.demand(survival.demand)
-        capacity = row.left * survival.unit * standing
+        capacity = row.usable(*given)
         allowed = row.open(admissible) & (capacity > 0)
         short = survival.homeless(index)
         its = broken.get(int(survival.scenario[index]))
@@ -87,6 +89,15 @@ def _apart(allowed: Bools, short: Bools) -> list[Bools]:
     return sorted((loads for loads, _ in sets), key=lambda loads: int(loads.argmax()))
 
 
+def _given(need: Need, counts: Floats) -> tuple[Floats, Floats | None]:
+    """[places]: what so many backends can do, and the most that their table lets them take."""
+    capacity = np.asarray(need.unit_capacity, dtype=np.float64) * counts
+    if need.capacity_table is None:
+        return capacity, None
+    table = np.asarray(need.capacity_table, dtype=np.float64)
+    return capacity, table[np.arange(len(counts)), counts.astype(np.int64)]
+
+
 def excess(
     need: Need, contingencies: npt.ArrayLike, loads: npt.ArrayLike, counts: npt.ArrayLike
 ) -> Floats:
@@ -100,7 +111,7 @@ def excess(
     """
     chosen = arrays.booleans("loads", loads, (np.asarray(need.demand).shape[0],))
     standing = arrays.amounts("counts", counts, (np.asarray(need.admissible).shape[1],))
-    capacity = np.asarray(need.unit_capacity) * standing
+    given = _given(need, standing)
     admissible, rate = np.asarray(need.admissible), np.asarray(need.demand, dtype=np.float64)
     usable = admissible[chosen].any(axis=0)
     over = []
@@ -108,5 +119,5 @@ def excess(
         row = need.contingencies[index]
         at = usable if row.withdrawn is None else row.open(admissible)[chosen].any(axis=0)
         wanted = row.demand(rate)[chosen].sum()
-        over.append(float(wanted - (row.left * capacity)[at].sum()))
+        over.append(float(wanted - row.usable(*given)[at].sum()))
     return np.array(over)

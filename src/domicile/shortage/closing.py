@@ -10,17 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from domicile.headroom import Contingency, as_arrays, bindings, by_law, cheapest, shortfalls
+from domicile.headroom import Contingency, bindings, cheapest
 from domicile.model.words import listed
 from domicile.shortage.grouping import Group
-from domicile.shortage.needs import need_of, room
+from domicile.shortage.needs import capacity_of, enough, need_of, room
 from domicile.shortage.supposing import Supposed
 from domicile.situation import Situation
 from domicile.strain import ROUNDING, Strain
 
 SURGE = "surge:"
-ROOM = 100_000
-"""Backends that a pool without any limit may have."""
 
 
 def name_of(case: Contingency) -> tuple[str, ...]:
@@ -108,15 +106,14 @@ class Question:
         if most is None:
             left = room(situation, strain.service)
             most = np.minimum(np.asarray(need.maximum, dtype=np.float64), left)
-        maximum = np.maximum(np.floor(np.minimum(most, ROOM)), standing)
+        maximum = np.maximum(np.floor(np.minimum(most, enough(need))), standing)
         if at is not None:
             maximum = np.where(at, maximum, standing)
         cases = tuple(c for c in strain.contingencies if name_of(c) in self._allowance)
+        need = need_of(situation, strain, maximum)
         least = np.asarray(need.unit_cost) @ standing
         for rate in self._rates(strain):
-            asked = replace(
-                need, demand=rate, contingencies=cases, minimum=standing, maximum=maximum
-            )
+            asked = replace(need, demand=rate, contingencies=cases, minimum=standing)
             found = cheapest([asked])
             if found.feasible and self.closed(situation, strain, found.counts[0].astype(float)):
                 more = found.counts[0] - standing
@@ -170,11 +167,6 @@ def _short(
     counts: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """What is missing in each of these contingencies, with these counts: float [cases]."""
-    capacity = np.asarray(need_of(situation, strain).unit_capacity) * counts
-    missing = np.zeros(len(cases))
-    for members in by_law(cases):
-        some = [cases[index] for index in members]
-        wanted, failures = as_arrays(some, strain.rate)
-        admissible = some[0].open(strain.admissible)
-        missing[members] = shortfalls(admissible, wanted, capacity, failures)
-    return missing
+    capacity = capacity_of(situation, strain, counts)
+    given = (strain.service, strain.loads, strain.places, cases, strain.admissible)
+    return Strain.of(*given, *capacity).shortfall

@@ -104,7 +104,11 @@ def _demand(question: Question) -> Iterator[Remedy]:
 
     def served(part: int) -> bool:
         rate = np.where(loads, strain.rate * part * STEP, strain.rate)
-        return question.closed(question.situation, replace(strain, rate=rate), question.standing)
+        fewer = tuple(
+            replace(load, rate=float(each)) for load, each in zip(strain.loads, rate, strict=True)
+        )
+        less = replace(strain, rate=rate, loads=fewer)
+        return question.closed(question.situation, less, question.standing)
 
     low, high = 0, round(1 / STEP)
     if not served(low):

@@ -15,10 +15,12 @@ from domicile.model.quantity import Quantity
 from domicile.model.service import BackendType, Pool
 from domicile.model.words import number, quoted, several
 from domicile.onward import Onward
-from domicile.shortage.closing import ROOM, Added, Question
+from domicile.shortage.closing import Added, Question
 from domicile.shortage.records import Remedy
 from domicile.situation import Situation
 
+_ALONE = 20
+"""Times what a new pool needs nominally, had it no losses and no grade to survive."""
 MOST = 3
 """Further places, and links, that are tried as remedies."""
 
@@ -143,11 +145,14 @@ def places(question: Question, found: Elsewhere) -> Iterator[Remedy]:
 def _at(question: Question, place: str, kind: BackendType) -> Remedy | None:
     situation, service = question.situation, question.strain.service
     workspace = situation.workspace
+    capacity = kind.capacity[service].value
+    # As many as would do alone; the solver takes what it needs.
+    most = _ALONE * int(np.ceil(float(question.strain.rate.sum()) / capacity) + 1)
     pool = Pool(
         service=service,
         datacenter=place,
         backend=kind.id,
-        maximum=Quantity(ROOM, "backends", f"{ROOM} backends"),
+        maximum=Quantity(float(most), "backends", f"{most} backends"),
     )
     pools = {**workspace.pools, situation.environment: (*situation.pools, pool)}
     supposed = question.suppose(pools=pools)
@@ -189,7 +194,7 @@ def links(question: Question) -> Iterator[Remedy]:
             (link.capacity for link in workspace.links if place in link.between),
             key=lambda rate: rate.value,
         )
-        link = Link(id=f"supposed:{place}~{near}", between=(place, near), capacity=capacity)
+        link = Link(id=f"supposed-{len(workspace.links)}", between=(place, near), capacity=capacity)
         supposed = question.suppose(links=(*workspace.links, link))
         strain = supposed.strain(question.strain.service)
         if strain is None or not question.closed(supposed, strain, question.standing_in(supposed)):

@@ -58,7 +58,11 @@ def _latency(question: Question, policy: HeadroomPolicy) -> str | None:
 
 def _utilisation(question: Question, policy: HeadroomPolicy) -> str | None:
     given = policy.utilisation
-    shares = {"nominal": given.nominal, "after": given.after}
+    cases = [question.strain.contingencies[index] for index in question.group.contingencies]
+    # Only what binds is asked to give: nominal use does not where losses alone are short.
+    firsts = {"nominal" if case.ids[0] == "nominal" else "after" for case in cases}
+    every = {"nominal": given.nominal, "after": given.after}
+    shares = {name: share for name, share in every.items() if name in firsts}
 
     def fuller(value: float) -> Strain:
         return _with(question.strain, lambda case: {"utilisation": max(case.utilisation, value)})
@@ -75,6 +79,7 @@ def _utilisation(question: Question, policy: HeadroomPolicy) -> str | None:
         update = {
             name: max(share, fullest, key=lambda one: one.value)
             for name, share in (("nominal", used.nominal), ("after", used.after))
+            if name in firsts
         }
         return {"utilisation": used.model_copy(update=update)}
 

@@ -11,7 +11,7 @@ from domicile.headroom import Binding, solve
 from domicile.legal import Load
 from domicile.model.words import listed, number
 from domicile.shortage.naming import where
-from domicile.shortage.needs import need_of
+from domicile.shortage.needs import capacity_of
 from domicile.shortage.records import Spare
 from domicile.situation import Situation
 from domicile.strain import ROUNDING, Strain
@@ -31,7 +31,7 @@ def spare(
         short: who is short in which contingency.
     """
     case = strain.contingencies[short.contingency]
-    capacity = np.asarray(need_of(situation, strain).unit_capacity) * counts * case.left
+    capacity = case.usable(*capacity_of(situation, strain, counts))
     flow = solve(case.open(strain.admissible), case.demand(strain.rate), capacity).flow
     free = capacity - flow.sum(axis=0)
     least = ROUNDING * float(strain.rate.sum())
