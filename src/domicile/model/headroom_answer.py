@@ -85,6 +85,8 @@ class ShortageAnswer(Record):
     """What stands free elsewhere in it."""
     remedies: tuple[RemedyAnswer, ...] | None = None
     """What closes all that is explained; absent: not looked for."""
+    unpriced: tuple[str, ...] = ()
+    """Further places, lawful and near enough, without a declared backend type that runs it."""
 
 
 class RulePriceAnswer(Record):

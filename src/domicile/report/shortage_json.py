@@ -48,6 +48,7 @@ def shortage(found: Shortage) -> ShortageAnswer:
             )
             for each in found.spare
         ),
+        unpriced=found.unpriced,
         remedies=None if found.remedies is None else tuple(map(remedy, found.remedies)),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from domicile.model.words import amount, listed, number, several
+from domicile.model.words import amount, listed, number, quoted, several
 from domicile.report.terminal import Terminal, columns, plain
 
 if TYPE_CHECKING:
@@ -41,6 +41,11 @@ def shortages(out: Terminal, found: tuple[Shortage, ...], *, gives: bool = False
                 article = f", {one.citation.article}" if one.citation.article else ""
                 out.line(out.style(f"    law: {one.citation.instrument}{article}", "grey"))
         _remedies(out, each.remedies, gives=gives)
+        if each.unpriced:
+            out.line(
+                f"  also lawful and near enough: {plain(quoted(each.unpriced, 4))}; no backend "
+                "type of the provider is declared that runs it"
+            )
 
 
 def headline(found: Shortage) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import get_args
 
@@ -10,12 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domicile.headroom import Binding
+from domicile.shortage.backends import backends
 from domicile.shortage.closing import Question
+from domicile.shortage.elsewhere import Elsewhere, elsewhere, places
 from domicile.shortage.grouping import Group, groups
+from domicile.shortage.links import links
 from domicile.shortage.naming import where
 from domicile.shortage.needs import need_of
 from domicile.shortage.opening import laws
-from domicile.shortage.providing import backends, elsewhere, links, places
 from domicile.shortage.records import Kind, Remedy, Shortage
 from domicile.shortage.relaxing import relaxations
 from domicile.shortage.spare import spare
@@ -50,7 +52,7 @@ def explain(
                 found.append((shortage_of(situation, strain, standing, group), question))
     found.sort(key=lambda each: (-each[0].missing / each[0].demand, each[0].service))
     return tuple(
-        replace(shortage, remedies=remedies(question) if index < most else None)
+        looked_into(shortage, question, remedies) if index < most else shortage
         for index, (shortage, question) in enumerate(found)
     )
 
@@ -88,17 +90,33 @@ def shortage_of(
     )
 
 
-def remedies(question: Question) -> tuple[Remedy, ...]:
-    """Everything that closes it: what provides first, cheapest first, then what asks less."""
+def looked_into(
+    shortage: Shortage,
+    question: Question,
+    search: Callable[[Question, Elsewhere], list[Remedy]],
+) -> Shortage:
+    """The same with what closes it: what provides first, cheapest first, then what asks less."""
+    further = elsewhere(question)
+    found = tuple(sorted(search(question, further), key=rank))
+    return replace(shortage, remedies=found, unpriced=further.unpriced)
+
+
+def remedies(question: Question, further: Elsewhere) -> list[Remedy]:
+    """Everything that closes it.
+
+    Args:
+        question: what is to be closed.
+        further: places without a pool of the service.
+    """
     first = backends(question)
     least = None if first is None else first.cost
     found = [] if first is None else [first]
-    found += places(question, elsewhere(question))
+    found += places(question, further)
     found += links(question)
     found += laws(question, least, withdrawing=False)
     found += relaxations(question)
     found += laws(question, least, withdrawing=True)
-    found = [
+    return [
         replace(each, saves=round(least - each.cost, 6))
         if each.saves is None
         and least is not None
@@ -107,7 +125,6 @@ def remedies(question: Question) -> tuple[Remedy, ...]:
         else each
         for each in found
     ]
-    return tuple(sorted(found, key=rank))
 
 
 def rank(remedy: Remedy) -> tuple[bool, float, int, str]:

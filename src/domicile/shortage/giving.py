@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from domicile.model.words import listed, number, quoted
 from domicile.shortage.closing import Added, Question, name_of
-from domicile.shortage.explaining import rank, shortage_of
+from domicile.shortage.elsewhere import Elsewhere, places
+from domicile.shortage.explaining import looked_into, shortage_of
 from domicile.shortage.grouping import groups
+from domicile.shortage.links import links
 from domicile.shortage.needs import need_of, place_quotas
 from domicile.shortage.opening import laws
-from domicile.shortage.providing import elsewhere, links, places
 from domicile.shortage.records import Remedy, Shortage
 from domicile.shortage.relaxing import relaxations
 from domicile.situation import Situation
@@ -44,7 +45,7 @@ def gives(situation: Situation, most: int = 3) -> tuple[Shortage, ...]:
             found.append((shortage_of(situation, strain, standing, group), question))
     found.sort(key=lambda each: (-each[0].missing / each[0].demand, each[0].service))
     return tuple(
-        replace(shortage, remedies=_all(question) if index < most else None)
+        looked_into(shortage, question, _all) if index < most else shortage
         for index, (shortage, question) in enumerate(found)
     )
 
@@ -55,16 +56,16 @@ def largest(situation: Situation, strain: Strain) -> NDArray[np.float64]:
     return np.floor(np.minimum(maximum, place_quotas(situation)))
 
 
-def _all(question: Question) -> tuple[Remedy, ...]:
+def _all(question: Question, further: Elsewhere) -> list[Remedy]:
     found = [*_limits(question)]
-    found += places(question, elsewhere(question))
+    found += places(question, further)
     found += links(question)
     found += laws(question, None, withdrawing=False)
     found += relaxations(question)
     found += laws(question, None, withdrawing=True)
     found += _demand(question)
     found += _contingencies(question)
-    return tuple(sorted(found, key=rank))
+    return found
 
 
 def _limits(question: Question) -> Iterator[Remedy]:

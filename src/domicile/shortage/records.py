@@ -109,3 +109,6 @@ class Shortage:
     remedies: tuple[Remedy, ...] | None = None
     """What provides for all that is explained, cheapest first; then what asks less. None: not
     looked for."""
+    unpriced: tuple[str, ...] = ()
+    """Places of the catalogue without a pool of the service that are lawful and near enough, of
+    providers of whom no backend type is declared that runs it: they could not be tried."""

@@ -1,4 +1,4 @@
-"""Remedies that provide for a shortfall: backends, a further place, a link."""
+"""Remedies of a place of the catalogue where the service has no pool yet."""
 
 from __future__ import annotations
 
@@ -10,38 +10,18 @@ import numpy as np
 from domicile.admissible import Admissible, admissible, entry_of
 from domicile.legal import Load
 from domicile.model.geography import one_way_latency
-from domicile.model.place import Link
 from domicile.model.quantity import Quantity
 from domicile.model.service import BackendType, Pool
-from domicile.model.words import number, quoted, several
+from domicile.model.words import number, several
 from domicile.onward import Onward
-from domicile.shortage.closing import Added, Question
+from domicile.shortage.closing import Question
 from domicile.shortage.records import Remedy
 from domicile.situation import Situation
 
+MOST = 3
+"""Further places that are tried as remedies, each of another provider."""
 _ALONE = 20
 """Times what a new pool needs nominally, had it no losses and no grade to survive."""
-MOST = 3
-"""Further places, and links, that are tried as remedies."""
-
-
-def backends(question: Question) -> Remedy | None:
-    """Backends in pools that are declared, within their limits and quotas."""
-    added = question.add(question.situation, question.strain)
-    return None if added is None else remedy_of(question, added)
-
-
-def remedy_of(question: Question, added: Added) -> Remedy:
-    """Added backends in words."""
-    return Remedy(
-        kind="backends",
-        says=f"add {several(added.total, 'backend')} of `{question.strain.service}` "
-        f"({added.words}), at {number(added.cost)} EUR/h",
-        cost=added.cost,
-        places=added.places,
-        backends=added.total,
-        proved=added.proved,
-    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -174,71 +154,3 @@ def _at(question: Question, place: str, kind: BackendType) -> Remedy | None:
         backends=added.total,
         proved=added.proved,
     )
-
-
-def unpriced_words(found: Elsewhere) -> str:
-    """Where a place would be lawful, but nobody said what a backend costs there."""
-    return (
-        f"also lawful and near enough: {quoted(found.unpriced, 4)}, where no backend type of "
-        "the provider is declared that runs it"
-    )
-
-
-def links(question: Question) -> Iterator[Remedy]:
-    """A second way to places that a contingency cuts off without losing them."""
-    situation = question.situation
-    for place, others in _cut_off(question):
-        near = min(others, key=lambda other: (_latency(situation, place, other), other))
-        workspace = situation.workspace
-        capacity = max(
-            (link.capacity for link in workspace.links if place in link.between),
-            key=lambda rate: rate.value,
-        )
-        link = Link(id=f"supposed-{len(workspace.links)}", between=(place, near), capacity=capacity)
-        supposed = question.suppose(links=(*workspace.links, link))
-        strain = supposed.strain(question.strain.service)
-        if strain is None or not question.closed(supposed, strain, question.standing_in(supposed)):
-            continue
-        yield Remedy(
-            kind="link",
-            says=f"a link of its own from `{place}` to `{near}` keeps `{place}` within reach; "
-            "what a link costs is not declared",
-            cost=None,
-        )
-
-
-def _cut_off(question: Question) -> Iterator[tuple[str, list[str]]]:
-    """Places with backends that some explained contingency cuts off, and those that stay."""
-    situation, strain = question.situation, question.strain
-    linked = {end for link in situation.workspace.links for end in link.between}
-    lost_itself: dict[str, set[int]] = {}
-    seen: set[str] = set()
-    for index in question.group.contingencies:
-        case = strain.contingencies[index]
-        own = _named_places(situation, case.ids)
-        stay = [p for p, gone in zip(strain.places, case.lost, strict=True) if not gone]
-        for column, place in enumerate(strain.places):
-            cut = case.lost[column] and place not in own and question.standing[column]
-            if cut and stay and place in linked and place not in seen:
-                seen.add(place)
-                lost_itself.setdefault(place, set()).add(index)
-                if len(seen) > MOST:
-                    return
-                yield place, stay
-
-
-def _named_places(situation: Situation, ids: tuple[str, ...]) -> frozenset[str]:
-    """Places that a contingency loses by name, by provider or by failure domain."""
-    workspace = situation.workspace
-    return frozenset(
-        place
-        for place, record in workspace.datacenters.items()
-        if f"datacenter:{place}" in ids
-        or f"provider:{workspace.provider_of[place]}" in ids
-        or any(f"failure-domain:{name}" in ids for name in record.failure_domains)
-    )
-
-
-def _latency(situation: Situation, one: str, other: str) -> float:
-    datacenters = situation.workspace.datacenters
-    return one_way_latency(datacenters[one].coordinates, datacenters[other].coordinates)
