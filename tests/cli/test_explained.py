@@ -26,12 +26,15 @@ def test_headroom_reads_well(short: Asker) -> None:
     assert answer.code == 1
     _, _, told = answer.out.partition("2 rows of 2 short\n")
     lines = told.strip().splitlines()
-    law = lines.pop(3)
+    law, untried = lines.pop(3), lines.pop()
+    assert untried.startswith("  not tried: ")
     assert law.startswith("  270 calls at `v` (Ashburn, US), not lawful for FR communications: ")
     assert "`EU:gdpr-44`: v (US) is outside; conditional: declare `recipient:dpf`" in law
     assert lines == [
-        "`voice` is 10 calls short for FR (communications), who ask for 100, while nothing is "
-        "lost, and so in 2 other contingencies: most, 75, in datacenter:p and surge:1.2",
+        (
+            "`voice` is 10 calls short for FR (communications), who ask for 100, while nothing is "
+            "lost, and so in 2 other contingencies: most, 75, in datacenter:p and surge:1.2"
+        ),
         "  all that they may use then is `p` (Paris, FR), `q` (Paris, FR), and these are full",
         "  270 calls stand free elsewhere: 270 near enough, but not lawful",
         "    law: Regulation (EU) 2016/679 (GDPR), 44-46",
@@ -90,19 +93,25 @@ def test_plan_says_why(short: Asker) -> None:
 def test_no_plan_says_what_would_give(ask: Asker) -> None:
     """2 at most at each site: one conflict for both losses, and any one thing would do."""
     small_worlds.write(ask.root, [replace(site, maximum=2) for site in PRICED[:2]])
-    assert ask("plan").out.splitlines() == [
+    lines = ask("plan").out.splitlines()
+    untried = lines.pop()
+    assert untried.startswith("  not tried: ")
+    assert "lawful and near enough, of providers without a backend type that runs it" in untried
+    assert lines == [
         "no plan for production is feasible",
         "",
-        "`voice` is 30 calls short for FR (communications), who ask for 120, in datacenter:p and "
-        "surge:1.2, and so in 1 other contingency",
+        (
+            "`voice` is 30 calls short for FR (communications), who ask for 120, in datacenter:p and "
+            "surge:1.2, and so in 1 other contingency"
+        ),
         "  all that they may use then is `q` (Paris, FR), and it is full",
         "  what would have to give, any one:",
         "    raise the maximum of `voice` to 3 at p, from 2, 3 at q, from 2; at 0.22 EUR/h more",
-        "    asks less: foresee `datacenter:p`, `datacenter:q` no more",
         "    asks less: serve 75 calls nominally for FR, instead of 100",
+        "    asks less: foresee `datacenter:p`, `datacenter:q` no more",
     ]
     (found,) = ask("plan", "--format", "json").json["gives"]
-    assert [each["kind"] for each in found["remedies"]] == ["maximum", "contingency", "demand"]
+    assert [each["kind"] for each in found["remedies"]] == ["maximum", "demand", "contingency"]
 
 
 def test_quotas_that_give(ask: Asker) -> None:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _SPARE = 2
 """Reasons why spare capacity does not count that are shown of each shortage, nearest first."""
+_EXAMPLES = 2
+"""Places that are named where there are more."""
 _WORDS = {
     "law": "the law keeps them from cheaper pools",
     "capacity": "cheaper pools are full, or lost just then",
@@ -42,10 +44,18 @@ def shortages(out: Terminal, found: tuple[Shortage, ...], *, gives: bool = False
                 out.line(out.style(f"    law: {one.citation.instrument}{article}", "grey"))
         _remedies(out, each.remedies, gives=gives)
         if each.unpriced:
-            out.line(
-                f"  also lawful and near enough: {plain(quoted(each.unpriced, 4))}; no backend "
-                "type of the provider is declared that runs it"
-            )
+            out.line(f"  {plain(untried(each))}")
+
+
+def untried(found: Shortage) -> str:
+    """Places that could not be tried, because nobody said what a backend costs there."""
+    count = len(found.unpriced)
+    such = ", such as " if count > _EXAMPLES else ": "
+    such += quoted(found.unpriced[:_EXAMPLES])
+    return (
+        f"not tried: {several(count, 'further place')}, lawful and near enough, of providers "
+        f"without a backend type that runs it{such}"
+    )
 
 
 def headline(found: Shortage) -> str:
