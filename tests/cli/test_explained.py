@@ -61,7 +61,10 @@ def test_headroom_as_json(short: Asker) -> None:
 def test_remedies_are_looked_for_as_often_as_asked(short: Asker) -> None:
     """With none asked for, it is said that none was looked for."""
     answer = short("headroom", "--counts", "existing", "--remedies", "0")
-    assert "what would close it was not looked for: ask with `--remedies` for more" in answer.out
+    assert answer.out.splitlines()[-2:] == [
+        "1 shortage not looked into; `--remedies` looks into more:",
+        "  FR while nothing is lost: `voice` 10 calls",
+    ]
     (found,) = short(
         "headroom", "--counts", "existing", "--remedies", "0", "--format", "json"
     ).json["shortages"]
@@ -101,8 +104,8 @@ def test_no_plan_says_what_would_give(ask: Asker) -> None:
         "no plan for production is feasible",
         "",
         (
-            "`voice` is 30 calls short for FR (communications), who ask for 120, in datacenter:p and "
-            "surge:1.2, and so in 1 other contingency"
+            "`voice` is 30 calls short for FR (communications), who ask for 120, in datacenter:p "
+            "and surge:1.2, and so in 1 other contingency"
         ),
         "  all that they may use then is `q` (Paris, FR), and it is full",
         "  what would have to give, any one:",

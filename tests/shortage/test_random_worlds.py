@@ -34,7 +34,10 @@ def drawn(seed: int) -> tuple[list[Site], dict[str, object]]:
         for index in range(choose.randint(1, 3))
     ]
     return sites, {
-        "demand": {name: choose.choice([17.3, 40, 90]) for name in choose.choice(["FR", "FR DE"]).split()},
+        "demand": {
+            name: choose.choice([17.3, 40, 90])
+            for name in choose.choice([("FR",), ("FR", "DE")])
+        },
         "losses": choose.choice([[], ["datacenter"]]),
         "surge": choose.choice([1.0, 1.3]),
         "latency": choose.choice([60, 3.4]),

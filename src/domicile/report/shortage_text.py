@@ -32,19 +32,41 @@ def shortages(out: Terminal, found: tuple[Shortage, ...], *, gives: bool = False
         gives: it is short with every pool at its largest, so what follows would have to give.
     """
     for each in found:
+        if each.remedies is not None:
+            _shortage(out, each, gives=gives)
+    others = [each for each in found if each.remedies is None]
+    if others:
         out.line("")
-        out.line(out.style(headline(each), "bold"))
-        out.line(f"  {plain(binding(each))}")
-        if each.spare:
-            out.line(f"  {plain(elsewhere(each))}")
-        for one in each.spare[:_SPARE]:
-            out.line(f"  {plain(spare(each, one))}")
-            if one.citation is not None:
-                article = f", {one.citation.article}" if one.citation.article else ""
-                out.line(out.style(f"    law: {one.citation.instrument}{article}", "grey"))
-        _remedies(out, each.remedies, gives=gives)
-        if each.unpriced:
-            out.line(f"  {plain(untried(each))}")
+        said = f"{several(len(others), 'shortage')} not looked into; `--remedies` looks into more:"
+        out.line(said)
+    together: dict[tuple[str, tuple[str, ...]], list[Shortage]] = {}
+    for each in others:
+        together.setdefault((each.contingency[0], each.subjects), []).append(each)
+    for some in together.values():
+        out.line(f"  {plain(briefly(some))}")
+
+
+def briefly(found: list[Shortage]) -> str:
+    """What the same people are short of in the same loss, in a line."""
+    first = found[0]
+    said = (f"`{each.service}` {amount(round(each.missing, 1), each.unit)}" for each in found)
+    return f"{listed(first.subjects, 6)} {when(first.contingency[:1])}: {listed(said, 10)}"
+
+
+def _shortage(out: Terminal, each: Shortage, *, gives: bool) -> None:
+    out.line("")
+    out.line(out.style(headline(each), "bold"))
+    out.line(f"  {plain(binding(each))}")
+    if each.spare:
+        out.line(f"  {plain(elsewhere(each))}")
+    for one in each.spare[:_SPARE]:
+        out.line(f"  {plain(spare(each, one))}")
+        if one.citation is not None:
+            article = f", {one.citation.article}" if one.citation.article else ""
+            out.line(out.style(f"    law: {one.citation.instrument}{article}", "grey"))
+    _remedies(out, each.remedies or (), gives=gives)
+    if each.unpriced:
+        out.line(f"  {plain(untried(each))}")
 
 
 def untried(found: Shortage) -> str:
@@ -120,10 +142,7 @@ def spare(found: Shortage, each: Spare) -> str:
     return f"{free} at {each.where}, {why}: {each.because}"
 
 
-def _remedies(out: Terminal, found: tuple[Remedy, ...] | None, *, gives: bool) -> None:
-    if found is None:
-        out.line("  what would close it was not looked for: ask with `--remedies` for more")
-        return
+def _remedies(out: Terminal, found: tuple[Remedy, ...], *, gives: bool) -> None:
     if not found:
         out.line("  nothing that was tried closes it")
         return
