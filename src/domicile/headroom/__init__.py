@@ -3,6 +3,8 @@
 Pure: numpy in, numpy out; no files, no clock. See docs/headroom.md.
 """
 
+from domicile.headroom.binding import Binding, bindings, excess
+from domicile.headroom.cheapest import Cheapest, cheapest
 from domicile.headroom.contingency import Contingency, as_arrays, by_law, contingencies
 from domicile.headroom.erlang import erlang_b, erlang_c
 from domicile.headroom.every_set import every_shortfall
@@ -23,7 +25,9 @@ from domicile.headroom.shortfall import shortfalls
 
 __all__ = [
     "KINDS",
+    "Binding",
     "Blocked",
+    "Cheapest",
     "Conflict",
     "Connection",
     "Contingency",
@@ -40,7 +44,9 @@ __all__ = [
     "Reason",
     "Routing",
     "as_arrays",
+    "bindings",
     "by_law",
+    "cheapest",
     "contingencies",
     "cycles",
     "dependants_first",
@@ -49,6 +55,7 @@ __all__ = [
     "erlang_table",
     "every_shortfall",
     "examine",
+    "excess",
     "expand",
     "expand_links",
     "graded",

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from domicile.headroom import share, shortfalls
+from domicile.headroom import cuts, share, shortfalls
 from domicile.headroom.arrays import Bools, Floats, Integers
 from domicile.headroom.network import Network
-from domicile.headroom.scenarios import Scenarios
 from domicile.strain import ROUNDING
 from domicile.sweep.happening import Words, bits, words
 from domicile.sweep.question import Stand
@@ -146,8 +145,8 @@ class _State:
         for at in range(0, len(lost), at_once):
             some = slice(at, at + at_once)
             demand = np.broadcast_to(classes, short[some].shape)
-            scenarios = Scenarios(self.network, demand, np.where(lost[some], 0.0, 1.0))
-            short[some], _ = scenarios.shortages(self.room)
+            room = self.network.of_places(np.where(lost[some], 0.0, self.room))
+            short[some] = cuts.worst(self.network, demand, room)
         return short
 
     def _of_loads(self, lost: Bools) -> Floats:
