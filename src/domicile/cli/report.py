@@ -86,7 +86,7 @@ def _files(found: ResidencyReport, output: Path, form: str) -> dict[Path, bytes]
 
     page = html.render(found, on_paper=form == "pdf")
     if form == "pdf":
-        from domicile.report.residency import pdf
+        from domicile.report.page import pdf
 
         return {output: pdf.render(page)}
     if form == "html":
