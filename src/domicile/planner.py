@@ -73,14 +73,14 @@ def plan(situation: Situation) -> Outcome:
     if standing:
         return _none(situation, refused=standing)
     strains = tuple(situation.strains.values())
-    fleet = least_cost([_need(situation, strain) for strain in strains], _quotas(situation))
+    fleet = least_cost([need(situation, strain) for strain in strains], quotas(situation))
     if not fleet.feasible and not fleet.proved:
         raise OutsideError(
             "the solver gave up: it found no plan, and no proof that there is none",
             help="narrow what it may choose from: lower the pools' `maximum`, or drop pools",
         )
     if not fleet.feasible:
-        return _none(situation, conflicts=_conflicts(situation, strains, fleet))
+        return _none(situation, conflicts=conflicts(situation, strains, fleet))
     pools = _pools(situation, strains, fleet)
     found = _plan(situation, pools, strains, optimal=fleet.proved)
     proof = Situation(
@@ -103,7 +103,7 @@ def plan(situation: Situation) -> Outcome:
     )
 
 
-def _need(situation: Situation, strain: Strain) -> Need:
+def need(situation: Situation, strain: Strain) -> Need:
     """One service's question to the solver, over the situation's places."""
     pools = [situation.known_pools.get((strain.service, place)) for place in situation.places]
 
@@ -122,7 +122,7 @@ def _need(situation: Situation, strain: Strain) -> Need:
     )
 
 
-def _quotas(situation: Situation) -> NDArray[np.float64]:
+def quotas(situation: Situation) -> NDArray[np.float64]:
     """[places]: most backends of all services together; infinite where none is declared."""
     quotas = (situation.workspace.datacenters[place].quota for place in situation.places)
     return np.array([np.inf if quota is None else quota.value for quota in quotas])
@@ -143,21 +143,21 @@ def _pools(
                 datacenter=place,
                 now=situation.backends[service, place],
                 after=0 if at is None else int(fleet.counts[at]),
-                reasons=() if at is None else _reasons(strains[at[0]], fleet.reasons.get(at, ())),
+                reasons=() if at is None else reasons(strains[at[0]], fleet.reasons.get(at, ())),
             )
         )
     return tuple(planned)
 
 
-def _reasons(strain: Strain, reasons: Sequence[Reason]) -> tuple[str, ...]:
+def reasons(strain: Strain, found: Sequence[Reason]) -> tuple[str, ...]:
     """What one backend fewer would break, each loss once, in the solver's order."""
-    found: list[str] = []
-    for reason in reasons:
+    named: list[str] = []
+    for reason in found:
         if reason.cut is None:
-            found.append(reason.kind)
+            named.append(reason.kind)
         else:
-            found.append(" and ".join(strain.contingencies[reason.cut.contingency].ids))
-    return tuple(dict.fromkeys(found))
+            named.append(" and ".join(strain.contingencies[reason.cut.contingency].ids))
+    return tuple(dict.fromkeys(named))
 
 
 def _plan(
@@ -221,7 +221,7 @@ def _none(
     )
 
 
-def _conflicts(
+def conflicts(
     situation: Situation, strains: Sequence[Strain], fleet: FleetPlan
 ) -> tuple[Conflict, ...]:
     """Each set of needs that cannot be met together, in the domain's words."""

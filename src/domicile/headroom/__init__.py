@@ -6,6 +6,7 @@ Pure: numpy in, numpy out; no files, no clock. See docs/headroom.md.
 from domicile.headroom.contingency import Contingency, as_arrays, by_law, contingencies
 from domicile.headroom.expansion import Expansion, expand
 from domicile.headroom.fleet import Conflict, Cut, Duty, FleetPlan, Need, Reason
+from domicile.headroom.growth import Growth, growth
 from domicile.headroom.least_cost import least_cost
 from domicile.headroom.link_expansion import expand_links
 from domicile.headroom.loads import cycles, dependants_first, propagate
@@ -24,6 +25,7 @@ __all__ = [
     "Expansion",
     "FleetPlan",
     "Ground",
+    "Growth",
     "Loss",
     "Need",
     "Reason",
@@ -35,6 +37,7 @@ __all__ = [
     "dependants_first",
     "expand",
     "expand_links",
+    "growth",
     "least_cost",
     "nearest",
     "propagate",
