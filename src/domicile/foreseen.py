@@ -61,7 +61,7 @@ class Foreseen:
                 *(
                     self._named(policy, each, loads, withdrawn)
                     for each in policy.contingencies
-                    if not self.unknown(each)
+                    if self._resolves(each)
                 ),
             ]
             if policy.subjects:
@@ -69,12 +69,36 @@ class Foreseen:
             found += cases
         return tuple(found)
 
-    def unknown(self, case: NamedContingency) -> Iterator[tuple[str, str]]:
-        """The keys and names in it that nothing has: a rule blocks on them."""
-        for key, names in (("lost", case.lost), ("congested", tuple(case.congested))):
-            for name in names:
-                if name not in self.losses:
-                    yield key, name
+    def _resolves(self, case: NamedContingency) -> bool:
+        """Whether everything that it loses or congests exists; else a rule blocks on it."""
+        return self.losses.issuperset((*case.lost, *case.congested))
+
+    def links_left(self, ids: Sequence[str]) -> dict[str, float]:
+        """Name of a link → the part of its capacity that it keeps in a contingency, if not all.
+
+        Args:
+            ids: of the contingency.
+        """
+        named = {
+            each.id: each for policy in self.workspace.headroom for each in policy.contingencies
+        }
+        lost = [each for each in ids if each in self.losses]
+        kept: dict[str, float] = {}
+        for each in (named[name] for name in ids if name in named):
+            lost += each.lost
+            for name, share in each.congested.items():
+                for link in self._links_of((name,)):
+                    kept[link] = min(kept.get(link, 1.0), share.value)
+        return kept | dict.fromkeys(self._links_of(lost), 0.0)
+
+    def _links_of(self, losses: Sequence[str]) -> Iterator[str]:
+        """Links that break, and those that end at a lost place: it forwards nothing."""
+        found = self._ground.find([each for each in losses if each in self.losses])
+        broken = frozenset[str]().union(*(each.broken for each in found))
+        for link in self._ground.links:
+            ends_lost = any(each.places[list(link.ends)].any() for each in found)
+            if ends_lost or link.id in broken:
+                yield link.id
 
     @cached_property
     def losses(self) -> frozenset[str]:

@@ -10,7 +10,7 @@ from typing import TypeVar
 from domicile.model.errors import SourceError
 from domicile.model.place import Datacenter, Provider
 from domicile.model.service import Flow
-from domicile.model.tokens import Activity
+from domicile.model.tokens import Activity, Priority
 from domicile.model.words import did_you_mean
 from domicile.residency import Declaration, Law, Place
 from domicile.workspace import Workspace
@@ -32,6 +32,8 @@ class Load:
     """Nominal, in the service's unit."""
     demands: tuple[str, ...]
     """Ids of the demands that it comes from."""
+    priorities: tuple[tuple[Priority, float], ...] = ()
+    """What part of the rate has which priority, last to be served first; empty: all normal."""
 
     @property
     def key(self) -> str:

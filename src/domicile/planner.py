@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domicile.checker import check
-from domicile.headroom import Cut, FleetPlan, Need, Reason, least_cost
+from domicile.headroom import Cut, FleetPlan, Need, Reason, erlang_table, least_cost
 from domicile.model.errors import OutsideError
 from domicile.model.finding import Finding
 from domicile.model.plan import ContingencyRouting, Cost, DemandRouting, Plan, PlannedPool
@@ -110,16 +110,27 @@ def need(situation: Situation, strain: Strain) -> Need:
     def of_each(value: Callable[[Pool], float]) -> NDArray[np.float64]:
         return np.array([0.0 if pool is None else value(pool) for pool in pools])
 
+    unit = of_each(situation.unit_capacity)
+    maximum = of_each(lambda pool: pool.maximum.value)
     return Need(
         admissible=strain.admissible,
         demand=strain.rate,
         contingencies=strain.contingencies,
-        unit_capacity=of_each(situation.unit_capacity),
+        unit_capacity=unit,
         unit_cost=of_each(situation.unit_price),
         minimum=of_each(lambda pool: 0.0 if pool.minimum is None else pool.minimum.value),
-        maximum=of_each(lambda pool: pool.maximum.value),
+        maximum=maximum,
         now=of_each(lambda pool: situation.backends[pool.service, pool.datacenter]),
+        capacity_table=_table(situation, strain.service, unit, maximum),
     )
+
+
+def _table(
+    situation: Situation, service: str, unit: NDArray[np.float64], maximum: NDArray[np.float64]
+) -> NDArray[np.float64] | None:
+    """[places, counts]: what so many backends may carry at the service's grade; None without."""
+    grade = situation.grade(service)
+    return None if grade is None else erlang_table(unit, int(maximum.max(initial=0)), grade)
 
 
 def quotas(situation: Situation) -> NDArray[np.float64]:

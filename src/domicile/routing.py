@@ -46,20 +46,13 @@ def route_all(
         strain: the service; its counts are not looked at.
         backends: (service, datacenter) → backends to route to.
     """
-    capacity = np.array(
-        [
-            situation.unit_capacity(situation.known_pools[strain.service, place]) * count
-            if (count := backends.get((strain.service, place), 0))
-            else 0.0
-            for place in strain.places
-        ]
-    )
+    capacity, graded = situation.capacity(strain.service, backends)
     rows = [index for index, load in enumerate(situation.loads) if load.service == strain.service]
     distance = situation.admissible.latency[rows]
     allowed = strain.admissible & (capacity > 0)[None, :]
 
     def route(case: Contingency, keep: NDArray[np.float64] | None) -> NDArray[np.float64]:
-        usable = case.left * capacity
+        usable = case.usable(capacity, graded)
         flow = nearest(case.open(allowed), case.demand(strain.rate), usable, distance, keep)
         return _rounded(flow, usable - flow.sum(axis=0))
 

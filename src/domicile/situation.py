@@ -7,7 +7,8 @@ service, say) is left out of the computations: the rules of `structure/` name it
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
@@ -16,15 +17,16 @@ from numpy.typing import NDArray
 
 from domicile.admissible import Admissible, admissible
 from domicile.foreseen import Foreseen, Withdrawn
-from domicile.headroom import cycles, propagate
+from domicile.headroom import Blocked, Delayed, cycles, graded, propagate
 from domicile.legal import Load, copies, declarations, withdraw
 from domicile.legal import expand as expand_names
 from domicile.model.base import Record
 from domicile.model.errors import SourceError
 from domicile.model.plan import Plan
 from domicile.model.policy import HeadroomPolicy
+from domicile.model.quantity import CONCURRENT
 from domicile.model.service import BackendType, Demand, Flow, Pool, Service
-from domicile.model.tokens import Counts, Verdict
+from domicile.model.tokens import Counts, Priority, Verdict
 from domicile.model.words import did_you_mean, quoted
 from domicile.onward import Barred, Handover, Onward, barred_handovers
 from domicile.outflow import set_off, targets, use_of
@@ -40,6 +42,13 @@ from domicile.placement import (
 from domicile.residency import Law, has_regime
 from domicile.strain import Strain
 from domicile.workspace import Workspace
+
+_JUDGED = (
+    *("jurisdictions", "data_classes", "conditions", "confirmations", "mechanisms", "groups"),
+    *("providers", "datacenters", "provider_of", "failure_domains", "links", "entries"),
+    *("services", "flows", "side_paths", "side_path_uses", "headroom"),
+)
+"""The parts of a workspace on which the law, and what may fail, rest."""
 
 
 class Situation:
@@ -79,6 +88,33 @@ class Situation:
         self.as_of = as_of
         self.counts = counts
         self.plan = plan if plan is not None else workspace.plans.get(environment)
+
+    def edited(self, workspace: Workspace) -> Situation:
+        """The same, after rates, counts, limits or prices were edited; what still holds is kept.
+
+        Args:
+            workspace: made of this one's by `dataclasses.replace`. Where it differs in anything
+                that the law or what may fail rests on, everything is computed anew.
+        """
+        after = Situation(
+            workspace, self.law, self.environment, self.as_of, self.counts, plan=self.plan
+        )
+        before = self.workspace
+        same = all(getattr(workspace, each) is getattr(before, each) for each in _JUDGED)
+        if not same or after._shape != self._shape:
+            return after
+        for name in ("places", "onward", "foreseen", "_fallen", "_columns", "provider_at"):
+            if name in self.__dict__:
+                after.__dict__[name] = self.__dict__[name]
+        if "admissible" in self.__dict__:
+            after.__dict__["admissible"] = replace(self.admissible, loads=after.loads)
+        return after
+
+    @cached_property
+    def _shape(self) -> tuple[object, ...]:
+        """What the law is asked about: which pools for whom, and which loads."""
+        pools = tuple((key, pool.subjects) for key, pool in self.known_pools.items())
+        return pools, tuple(load.key for load in self.loads)
 
     def on(self, day: date) -> Situation:
         """The same workspace, judged by the law of another day."""
@@ -204,7 +240,14 @@ class Situation:
             key = (service, demand.subject, self.classes_at(demand, services[service]))
             merged.setdefault(key, {})[name] = rate
         return tuple(
-            Load(subject, service, classes, sum(parts.values()), tuple(sorted(parts)))
+            Load(
+                subject,
+                service,
+                classes,
+                sum(parts.values()),
+                tuple(sorted(parts)),
+                _by_priority({name: demands[name] for name in parts}, parts),
+            )
             for (service, subject, classes), parts in sorted(merged.items())
         )
 
@@ -493,9 +536,51 @@ class Situation:
         rows = [i for i, load in enumerate(self.loads) if load.service == service]
         loads = tuple(self.loads[row] for row in rows)
         cases = self.foreseen.of(policies, loads, self._withdrawn(rows))
-        capacity = np.zeros(len(self.places))
-        for index, place in enumerate(self.places):
-            pool = self.known_pools.get((service, place))
-            if pool is not None:
-                capacity[index] = self.unit_capacity(pool) * self.backends[service, place]
-        return Strain.of(service, loads, self.places, cases, self.admissible.matrix[rows], capacity)
+        return Strain.of(
+            service,
+            loads,
+            self.places,
+            cases,
+            self.admissible.matrix[rows],
+            *self.capacity(service, self.backends),
+        )
+
+    def capacity(
+        self, service: str, backends: Mapping[tuple[str, str], int]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """[places]: what so many backends can do, and the most of it that the grade lets be used.
+
+        Args:
+            service: its id.
+            backends: (service, datacenter) → how many.
+        """
+        count = np.array([backends.get((service, place), 0) for place in self.places])
+        unit = np.array([self._unit(service, place) for place in self.places])
+        grade = self.grade(service)
+        most = np.full(len(count), np.inf)
+        return unit * count, most if grade is None else graded(unit, count, grade)
+
+    def _unit(self, service: str, place: str) -> float:
+        pool = self.known_pools.get((service, place))
+        return 0.0 if pool is None else self.unit_capacity(pool)
+
+    def grade(self, service: str) -> Blocked | Delayed | None:
+        """The grade of service that a service's pools must hold, where its policy asks for one."""
+        policy = self.policy(service)
+        asked = None if policy is None else policy.grade
+        if asked is None or self.workspace.services[service].unit not in CONCURRENT:
+            return None
+        if asked.model == "erlang-b":
+            return Blocked(asked.share.value)
+        holding = 1.0 if asked.holding is None else asked.holding.value
+        return Delayed(asked.share.value, 0.0 if asked.wait is None else asked.wait.value, holding)
+
+
+def _by_priority(
+    demands: Mapping[str, Demand], rates: Mapping[str, float]
+) -> tuple[tuple[Priority, float], ...]:
+    """Rates added up by priority, last to be served first."""
+    found: dict[Priority, float] = {}
+    for name, demand in demands.items():
+        found[demand.priority] = found.get(demand.priority, 0.0) + rates[name]
+    return tuple(sorted(found.items(), key=lambda each: each[0].rank))

@@ -30,6 +30,9 @@ class Strain:
     """[loads]: nominal."""
     capacity: NDArray[np.float64]
     """[places]: of all backends, unscaled."""
+    graded: NDArray[np.float64]
+    """[places]: the most that may be used of it so that calls find a channel; infinite where the
+    policy asks for no grade of service."""
     shortfall: NDArray[np.float64]
     """[contingencies]: in the service's unit; exactly zero where nothing is missing."""
 
@@ -42,6 +45,7 @@ class Strain:
         cases: Sequence[Contingency],
         admissible: NDArray[np.bool_],
         capacity: NDArray[np.float64],
+        graded: NDArray[np.float64] | None = None,
     ) -> Strain:
         """Compute the shortfall in each contingency.
 
@@ -52,20 +56,34 @@ class Strain:
             cases: the contingencies of its policy.
             admissible: bool [loads, places].
             capacity: float [places], of all backends, before utilisation.
+            graded: float [places]: the most of it that a grade of service lets be used.
         """
         rate = np.array([load.rate for load in loads])
+        most = np.full(len(places), np.inf) if graded is None else graded
         missing = np.zeros(len(cases))
         for members in by_law(cases):
             some = [cases[index] for index in members]
-            wanted, failures = as_arrays(some, rate)
+            wanted, failures = as_arrays(some, rate, _busy(capacity, most))
             missing[members] = shortfalls(some[0].open(admissible), wanted, capacity, failures)
         missing[missing <= ROUNDING * max(float(rate.sum()), math.ulp(1.0))] = 0.0
-        return cls(service, loads, places, tuple(cases), admissible, rate, capacity, missing)
+        return cls(service, loads, places, tuple(cases), admissible, rate, capacity, most, missing)
+
+    def usable(self, contingency: Contingency) -> NDArray[np.float64]:
+        """[places]: what may be used of each in one contingency."""
+        return contingency.usable(self.capacity, self.graded)
 
     def route(self, contingency: Contingency) -> Routing:
         """A routing that serves as much as can be served in one contingency."""
         return solve(
             contingency.open(self.admissible),
             contingency.demand(self.rate),
-            contingency.left * self.capacity,
+            self.usable(contingency),
         )
+
+
+def _busy(capacity: NDArray[np.float64], most: NDArray[np.float64]) -> NDArray[np.float64]:
+    """[places]: the part of a place's capacity that its grade of service lets be used."""
+    part: NDArray[np.float64] = np.divide(
+        most, capacity, out=np.ones_like(capacity), where=capacity > 0
+    )
+    return np.minimum(part, 1.0)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "support")]
 
-BENCHMARKS = ("whole_process", "load", "law_matrix", "law_peers", "max_flows")
+BENCHMARKS = ("whole_process", "load", "law_matrix", "law_peers", "max_flows", "link_networks")
 """In this order: the first one needs a small process, so the others are imported after it."""
 
 

@@ -107,21 +107,23 @@ def test_quotations_are_short(workspace: Workspace) -> None:
 
 
 def test_links_are_links(workspace: Workspace) -> None:
-    """Every `url` is an absolute http(s) address of a public host, without spaces or secrets."""
+    """`url` and `seen` are absolute http(s) addresses of public hosts, without spaces or secrets.
+
+    What was seen in a place without an address is said in a note, and is no text that was seen.
+    """
     wrong = []
     for each in workspace.jurisdictions.values():
         for name, citation in citations(each):
-            if citation.url is None:
-                continue
-            parts = urlsplit(citation.url)
-            host = parts.hostname or ""
-            if (
-                parts.scheme not in {"http", "https"}
-                or not re.fullmatch(r"[\w-]+(\.[\w-]+)*\.[\w-]{2,}", host)
-                or parts.username
-                or re.search(r"\s", citation.url)
-            ):
-                wrong.append((name, citation.url))
+            for address in filter(None, (citation.url, citation.seen)):
+                parts = urlsplit(address)
+                host = parts.hostname or ""
+                if (
+                    parts.scheme not in {"http", "https"}
+                    or not re.fullmatch(r"[\w-]+(\.[\w-]+)*\.[\w-]{2,}", host)
+                    or parts.username
+                    or re.search(r"[\s;]", address)
+                ):
+                    wrong.append((name, address))
     assert wrong == []
 
 

@@ -39,12 +39,27 @@ def verify(situation: Situation, plan: Plan, most: int | None = None, seed: int 
         lawful = {load.key: _lawful(situation, load, strain.places) for load in strain.loads}
         for case in cases:
             room = _room(situation, strain, case, counts)
-            _can_be_served(strain, case, lawful, room)
-            routing = {**plan.nominal, **changes[case.ids]}
-            _is_served(strain, case, lawful, room, routing)
+            then = lawful
+            if case.withdrawn is not None:
+                fallen = situation.without(_falls(situation, case))
+                then = {load.key: _lawful(fallen, load, strain.places) for load in strain.loads}
+            _can_be_served(strain, case, then, room)
+            if not case.combined:
+                routing = {**plan.nominal, **changes[case.ids]}
+                _is_served(strain, case, then, room, routing)
             examined += 1
         _order_is_lawful(strain, lawful, plan)
     return examined
+
+
+def _falls(situation: Situation, case: Contingency) -> tuple[str, ...]:
+    """What of the law falls in a contingency that has a name."""
+    return next(
+        named.without
+        for policy in situation.workspace.headroom
+        for named in policy.contingencies
+        if named.id == case.ids[0]
+    )
 
 
 def _lawful(situation: Situation, load: Load, places: tuple[str, ...]) -> frozenset[str]:
@@ -65,12 +80,23 @@ def _room(
     situation: Situation, strain: Strain, case: Contingency, counts: dict[tuple[str, str], int]
 ) -> dict[str, float]:
     """Place that still stands → what it may carry."""
+    kept = [1.0] * len(strain.places) if case.kept is None else case.kept.tolist()
     return {
         place: situation.unit_capacity(situation.known_pools[strain.service, place])
         * counts[strain.service, place]
         * case.utilisation
-        for place, lost in zip(strain.places, case.lost, strict=True)
+        * part
+        for place, lost, part in zip(strain.places, case.lost, kept, strict=True)
         if not lost and (strain.service, place) in counts
+    }
+
+
+def _rates(strain: Strain, case: Contingency) -> dict[str, float]:
+    """Load → what is asked for."""
+    surges = [1.0] * len(strain.loads) if case.surges is None else case.surges.tolist()
+    return {
+        load.key: load.rate * case.demand_factor * surge
+        for load, surge in zip(strain.loads, surges, strict=True)
     }
 
 
@@ -85,7 +111,7 @@ def _can_be_served(
     graph.add_nodes_from(["source", "sink"])
     wanted = 0.0
     for load in strain.loads:
-        rate = load.rate * case.demand_factor
+        rate = _rates(strain, case)[load.key]
         wanted += rate
         graph.add_edge("source", ("load", load.key), capacity=rate)
         for place in lawful[load.key] & room.keys():
@@ -105,15 +131,18 @@ def _is_served(
 ) -> None:
     """Send everything where the plan says, and add up."""
     sent: dict[str, float] = {}
+    rates = _rates(strain, case)
     for load in strain.loads:
         shares = routing[load.key]
+        if not rates[load.key]:
+            continue
         assert sum(shares.values()) == pytest.approx(1, abs=1e-9), (load.key, case.ids)
         assert all(share > 0 for share in shares.values())
         assert shares.keys() <= lawful[load.key], (load.key, case.ids)
         assert shares.keys() <= room.keys(), (load.key, case.ids)
         for place, share in shares.items():
-            sent[place] = sent.get(place, 0.0) + share * load.rate * case.demand_factor
-    total = sum(load.rate for load in strain.loads) * case.demand_factor
+            sent[place] = sent.get(place, 0.0) + share * rates[load.key]
+    total = sum(rates.values())
     for place, amount in sent.items():
         assert amount <= room[place] + TOLERANCE * total, (place, strain.service, case.ids)
 

@@ -36,7 +36,11 @@ class Site:
 
 PRICED = (Site("p", 0.10), Site("q", 0.12), Site("r", 0.20))
 """Three sites of different price."""
-_CITIES = {"FR": ("Paris", 48.86, 2.35), "DE": ("Berlin", 52.52, 13.4)}
+_CITIES = {
+    "FR": ("Paris", 48.86, 2.35),
+    "DE": ("Berlin", 52.52, 13.4),
+    "GB": ("London", 51.51, -0.13),
+}
 
 
 def write(
@@ -49,6 +53,10 @@ def write(
     after: float = 90,
     surge: float = 1.2,
     latency: float = 60,
+    policy: Mapping[str, Any] | None = None,
+    beside: Sequence[Mapping[str, Any]] = (),
+    depends: Mapping[str, Mapping[str, float]] | None = None,
+    priorities: Mapping[str, str] | None = None,
 ) -> Path:
     """Write a workspace in which each service has a pool at each site, and the same demand.
 
@@ -62,6 +70,10 @@ def write(
         after: per cent after a loss or under the surge.
         surge: factor.
         latency: one way, in ms; Paris and Berlin are 6.6 ms apart.
+        policy: further keys of the policy.
+        beside: further policies, each the same but for these keys.
+        depends: service → what it needs, with fan-out; what is needed has no demand of its own.
+        priorities: subject → priority of its demand.
     """
     providers: dict[str, list[Site]] = {}
     for site in sites:
@@ -73,17 +85,16 @@ def write(
             for ends in itertools.combinations(sorted(site.id for site in sites), 2)
         ]
     }
+    usual = {
+        "id": "all",
+        "losses": list(losses),
+        "utilisation": {"nominal": f"{nominal:g} %", "after": f"{after:g} %"},
+        "surge": surge,
+        "latency": f"{latency:g} ms",
+        "reason": "invented for a test",
+    }
     files["policies/headroom.yaml"] = {
-        "headroom": [
-            {
-                "id": "all",
-                "losses": list(losses),
-                "utilisation": {"nominal": f"{nominal:g} %", "after": f"{after:g} %"},
-                "surge": surge,
-                "latency": f"{latency:g} ms",
-                "reason": "invented for a test",
-            }
-        ]
+        "headroom": [usual | dict(policy or {}), *(usual | dict(each) for each in beside)]
     }
     files["infra/environments.yaml"] = {
         "environments": [{"id": "production", "description": "a small world"}]
@@ -96,6 +107,10 @@ def write(
                 "unit": "calls",
                 "activities": ["process"],
                 "data_classes": ["communications"],
+                "depends_on": [
+                    {"service": needed, "fan_out": fan_out}
+                    for needed, fan_out in (depends or {}).get(service, {}).items()
+                ],
             }
             for service in services
         ]
@@ -122,8 +137,10 @@ def write(
                 "service": service,
                 "data_classes": ["communications"],
                 "rate": f"{rate:g} calls",
+                "priority": (priorities or {}).get(subject, "normal"),
             }
             for service in services
+            if not any(service in needed for needed in (depends or {}).values())
             for subject, rate in (demand or {"FR": 100}).items()
         ]
     }

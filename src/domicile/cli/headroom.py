@@ -20,8 +20,16 @@ from domicile.model.tokens import Counts
 from domicile.model.words import did_you_mean, quoted
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from domicile.model.answer import HeadroomRow
+    from domicile.served import Ledger
     from domicile.situation import Situation
     from domicile.strain import Strain
+
+METHOD = "max-flow"
+"""Every shortfall is total demand minus an exact largest flow."""
 
 
 def register(app: typer.Typer) -> None:
@@ -49,8 +57,9 @@ def headroom(
 ) -> int:
     """Show who is served after the worst that the policy foresees, and who is short."""
     from domicile.model.answer import HeadroomAnswer
-    from domicile.report import json, standing, text
+    from domicile.report import json, text
     from domicile.report.terminal import Terminal
+    from domicile.served import Ledger
 
     situation = open_situation(workspace, environment, as_of, counts)
     if not situation.pools or not situation.demand:
@@ -58,8 +67,9 @@ def headroom(
             f"nothing to judge: environment `{environment}` declares no pool or no demand"
         )
     strains = _chosen(situation, service)
+    ledger = Ledger(situation)
     rows = tuple(
-        row for strain in strains for row in standing.rows(strain, situation, contingency, matrix)
+        row for strain in strains for row in _rows(ledger, strain, situation, contingency, matrix)
     )
     if not rows:
         known = sorted({i for s in strains for c in s.contingencies for i in c.ids})
@@ -89,6 +99,67 @@ def _chosen(situation: Situation, service: str | None) -> list[Strain]:
             help=did_you_mean(service, strains) or f"these do: {quoted(strains)}",
         )
     return [strains[service]]
+
+
+def _rows(
+    ledger: Ledger, strain: Strain, situation: Situation, contingency: str | None, matrix: bool
+) -> list[HeadroomRow]:
+    """Nominal and the worst for each subject; or those that were asked for."""
+    unit = situation.workspace.services[strain.service].unit
+    table = [
+        (case, _by_subject(ledger, strain, index, unit))
+        for index, case in enumerate(strain.contingencies)
+    ]
+    if contingency is not None:
+        return [row for case, rows in table if contingency in case.ids for row in rows]
+    if matrix:
+        return [row for _, rows in table for row in rows]
+    chosen = []
+    for position, nominal in enumerate(table[0][1]):
+        of_subject = [(rows[position], case) for case, rows in table[1:]]
+        chosen.append(nominal)
+        if of_subject:
+            usable = _usable(strain, nominal.subject)
+            row, _ = max(
+                of_subject,
+                key=lambda pair: (pair[0].shortfall, -float(usable @ pair[1].left)),
+            )
+            chosen.append(row)
+    return chosen
+
+
+def _usable(strain: Strain, subject: str) -> NDArray[np.float64]:
+    """[places]: what a subject may use. Of losses that leave none short, the worst leaves least."""
+    rows = [index for index, load in enumerate(strain.loads) if load.subject == subject]
+    usable: NDArray[np.float64] = strain.capacity * strain.admissible[rows].any(axis=0)
+    return usable
+
+
+def _by_subject(ledger: Ledger, strain: Strain, index: int, unit: str) -> list[HeadroomRow]:
+    from domicile.model.answer import HeadroomRow, PriorityServed
+
+    case = strain.contingencies[index]
+    return [
+        HeadroomRow(
+            service=strain.service,
+            subject=each.subject,
+            contingency=case.ids,
+            demand=each.demand,
+            served=each.served,
+            shortfall=each.shortfall,
+            unit=unit,
+            method=METHOD,
+            proved=True,
+            limited_by=each.limited_by,
+            priorities=tuple(
+                PriorityServed(priority=str(priority), demand=asked, served=got)
+                for priority, (asked, got) in each.by_priority.items()
+            )
+            if len(each.by_priority) > 1
+            else (),
+        )
+        for each in ledger.of(strain.service, index)
+    ]
 
 
 def _routing(situation: Situation, strain: Strain, contingency: str) -> dict[str, dict[str, float]]:

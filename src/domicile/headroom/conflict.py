@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -11,7 +12,6 @@ from domicile.headroom.arrays import Floats
 from domicile.headroom.fleet import Conflict, Cut
 from domicile.headroom.joint import Bound, Joint
 from domicile.headroom.lazy import Lazy, Row
-from domicile.headroom.program import Program
 from domicile.headroom.survival import Survival
 
 Item = TypeVar("Item")
@@ -19,7 +19,7 @@ Item = TypeVar("Item")
 
 def too_small(survival: Survival) -> list[Conflict]:
     """List what fails even with every pool at its maximum: contingency by contingency."""
-    nowhere = np.zeros(len(survival.unit), dtype=np.bool_)
+    nowhere = np.zeros(len(survival.minimum), dtype=np.bool_)
     conflicts = []
     broken = {its.scenario: its for its in survival.broken(survival.maximum.astype(np.float64))}
     for index, row in enumerate(survival.contingencies):
@@ -87,12 +87,7 @@ def _irreducible(items: list[Item], impossible: Callable[[list[Item]], bool]) ->
 
 def _possible(joint: Joint, items: list[Row[Cut] | Bound], *, relaxed: bool) -> bool:
     """Whether some counts meet these rows. A solver that gives up counts as possible."""
-    program = Program(
-        np.zeros(joint.length),
-        joint.minimum.astype(np.float64),
-        joint.maximum.astype(np.float64),
-        np.ones(joint.length, dtype=np.bool_),
-    )
+    program = joint.program(np.zeros(joint.length), np.zeros(0))
     program.relax(relaxed=relaxed)
     for item in items:
         if isinstance(item, Bound):
@@ -105,21 +100,15 @@ def _possible(joint: Joint, items: list[Row[Cut] | Bound], *, relaxed: bool) -> 
 def _fewest_missing(joint: Joint) -> float:
     """The fewest backends by which quotas would have to rise in all."""
     shared = [bound for bound in joint.bounds() if bound.quota is not None]
-    count = len(shared)
-    program = Program(
-        np.append(np.zeros(joint.length), np.ones(count)),
-        np.append(joint.minimum.astype(np.float64), np.zeros(count)),
-        np.append(joint.maximum.astype(np.float64), np.full(count, np.inf)),
-        np.ones(joint.length + count, dtype=np.bool_),
-    )
+    program = joint.program(np.zeros(joint.length), np.ones(len(shared)))
     for index, bound in enumerate(shared):
         factors = np.append(np.ones(len(bound.columns)), -1.0)
-        columns = np.append(bound.columns, joint.length + index)
+        columns = np.append(bound.columns, joint.width + index)
         program.add_sparse(columns, factors, -np.inf, bound.most)
     for bound in joint.bounds():
         if bound.quota is None:
             bound.add_to(program)
-    lazy: Lazy[Cut] = Lazy(program, joint.find)
+    lazy: Lazy[Cut] = Lazy(program, partial(joint.find, program))
     lazy.add(joint.lazy.rows)
     solution = lazy.settle_whole()
-    return np.inf if solution.values is None else float(solution.values[joint.length :].sum())
+    return np.inf if solution.values is None else float(solution.values[joint.width :].sum())

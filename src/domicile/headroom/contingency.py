@@ -42,8 +42,24 @@ class Contingency:
     @property
     def left(self) -> Floats:
         """What part of its full capacity each place may use: float [places]."""
-        usable = self.utilisation if self.kept is None else self.utilisation * self.kept
-        return np.where(self.lost, 0.0, usable)
+        return self.utilisation * self.standing
+
+    @property
+    def standing(self) -> Floats:
+        """What part of each place is not lost, and not congested: float [places]."""
+        return np.where(self.lost, 0.0, 1.0 if self.kept is None else self.kept)
+
+    def usable(self, capacity: Floats, most: Floats | None = None) -> Floats:
+        """What each place may carry, float [places].
+
+        Args:
+            capacity: float [places], of all backends.
+            most: float [places]: what else bounds it, such as a grade of service.
+        """
+        amount = self.utilisation * capacity
+        if most is not None:
+            amount = np.minimum(amount, most)
+        return np.where(self.lost, 0.0, amount if self.kept is None else amount * self.kept)
 
     def demand(self, nominal: Floats) -> Floats:
         """The rates, float [demands], from the nominal ones."""
@@ -129,12 +145,15 @@ def contingencies(
     return rows
 
 
-def as_arrays(rows: Sequence[Contingency], demand: npt.ArrayLike) -> tuple[Floats, Floats]:
+def as_arrays(
+    rows: Sequence[Contingency], demand: npt.ArrayLike, busy: npt.ArrayLike = 1.0
+) -> tuple[Floats, Floats]:
     """Write contingencies as `shortfalls` takes them, with capacity before utilisation.
 
     Args:
         rows: the contingencies, at least one.
         demand: float [demands], nominal.
+        busy: float [places]: the largest part of its capacity that may be used, whatever happens.
 
     Returns:
         demand float [scenarios, demands], and failures float [scenarios, places]: the share of
@@ -145,10 +164,12 @@ def as_arrays(rows: Sequence[Contingency], demand: npt.ArrayLike) -> tuple[Float
     wanted = factor[:, None] * rates
     lost = np.array([row.lost for row in rows])
     usable = np.array([row.utilisation for row in rows])
-    left = np.where(lost, 0.0, usable[:, None])
+    left = np.where(lost, 0.0, np.minimum(usable[:, None], busy))
     for index, row in enumerate(rows):
-        if row.surges is not None or row.kept is not None:
-            wanted[index], left[index] = row.demand(rates), row.left
+        if row.surges is not None:
+            wanted[index] = row.demand(rates)
+        if row.kept is not None:
+            left[index] *= row.kept
     return wanted, 1.0 - left
 
 

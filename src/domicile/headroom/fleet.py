@@ -41,6 +41,10 @@ class Need:
         maximum: int [places]; 0 where no pool is declared.
         now: int [places]: ties go to plans that change least against it.
         duties: what must stand where, whatever else holds.
+        capacity_table: float [places, counts]: what so many backends of a place may take at most,
+            such as `erlang_table`; what is usable is the lower of it and utilisation times
+            capacity, and a loss takes its share of that. Never less for more backends; column 0
+            is 0. None: nothing but utilisation.
     """
 
     admissible: npt.ArrayLike
@@ -52,6 +56,7 @@ class Need:
     maximum: npt.ArrayLike
     now: npt.ArrayLike
     duties: Sequence[Duty] = ()
+    capacity_table: npt.ArrayLike | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,4 +172,20 @@ def read_need(need: Need, index: int) -> Need:
         maximum=maximum,
         now=arrays.counts(f"{name}now", need.now, (places,)),
         duties=tuple(need.duties),
+        capacity_table=_read_table(f"{name}capacity_table", need.capacity_table, maximum),
     )
+
+
+def _read_table(name: str, given: npt.ArrayLike | None, maximum: Integers) -> Floats | None:
+    if given is None:
+        return None
+    table = arrays.amounts(name, given, (len(maximum), None))
+    if not table.shape[1] or table[:, 0].any():
+        raise ValueError(f"`{name}` must begin with 0: no backend takes nothing")
+    if (np.diff(table, axis=1) < 0).any():
+        raise ValueError(f"`{name}` must never give less capacity for more backends")
+    if maximum.max(initial=0) >= table.shape[1]:
+        raise ValueError(
+            f"`{name}` ends at {table.shape[1] - 1} backends, `maximum` at {maximum.max()}"
+        )
+    return table

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from domicile.headroom import prices
-from domicile.headroom.arrays import Floats, Integers
+from domicile.headroom.arrays import Bools, Floats, Integers
 from domicile.headroom.fleet import Cut
 from domicile.headroom.lazy import Lazy, Row
 from domicile.headroom.program import Program
@@ -42,7 +43,9 @@ class Bound:
 
 
 class Joint:
-    """Columns: each service's count at each place, then for each what it changes against now.
+    """Columns: each service's count at each place, their steps, then what each count changes.
+
+    Steps are there for places whose capacity is a table; changes are against now.
 
     Ties are settled by two further objectives. The first is the number of backends started or
     stopped. The second weighs each backend by the square root of a prime that grows with its
@@ -59,17 +62,35 @@ class Joint:
         self.length = len(self.minimum)
         cost = np.concatenate([survival.cost for survival in fleet])
         self.cost = prices.whole(cost)
-        idle = np.zeros(self.length)
-        program = Program(
-            np.append(self.cost, idle),
-            np.append(self.minimum.astype(np.float64), idle),
-            np.append(self.maximum.astype(np.float64), np.full(self.length, np.inf)),
-            np.ones(2 * self.length, dtype=np.bool_),
-        )
-        self.lazy: Lazy[Cut] = Lazy(program, self.find)
+        starts = np.cumsum([0, *(survival.steps.length for survival in fleet)])
+        self.step = (self.length + starts[:-1]).tolist()
+        self.width = self.length + int(starts[-1])
+        self.capped = np.zeros((len(fleet), self.places), dtype=np.bool_)
+        program = self.program(self.cost, np.zeros(self.length))
+        self.lazy: Lazy[Cut] = Lazy(program, partial(self.find, program))
         for bound in self.bounds():
             bound.add_to(program)
         self.lazy.add([self._known(cut) for cut in known])
+
+    def program(self, cost: Floats, more: Floats) -> Program:
+        """Lay out counts and steps, at this cost of each count, and whole columns at `more`."""
+        steps = [survival.steps for survival in self.fleet]
+        none = np.zeros(self.width - self.length)
+        program = Program(
+            np.concatenate([cost, none, more]),
+            np.concatenate([self.minimum, none, np.zeros(len(more))]),
+            np.concatenate(
+                [self.maximum, *(its.most for its in steps), np.full(len(more), np.inf)]
+            ),
+            np.ones(self.width + len(more), dtype=np.bool_),
+        )
+        for position in range(len(self.fleet)):
+            self._cap(program, position, self.capped[position])
+        return program
+
+    def _cap(self, program: Program, position: int, places: Bools) -> None:
+        first = position * self.places
+        self.fleet[position].steps.add_to(program, places, first, self.step[position])
 
     def answer(self) -> Answer:
         """Settle cost, then changes, then order."""
@@ -90,7 +111,7 @@ class Joint:
             chosen = fewest.values[: self.length]
             least_changed = float(np.abs(chosen - self.now).sum()) - unchanged
             program.add(changes, -np.inf, least_changed + 0.5)
-            program.price(np.append(roots(self.length), np.zeros(self.length)))
+            program.price(np.append(roots(self.length), np.zeros(self.width)))
             first = self.lazy.settle_exactly(self._with_changes(chosen))
             if first.values is not None:
                 chosen = first.values[: self.length]
@@ -102,19 +123,43 @@ class Joint:
         notes = [row.note for row in self.lazy.rows]
         return tuple(sorted(notes, key=lambda cut: (cut.service, cut.contingency)))
 
-    def find(self, values: Floats, slack: float) -> list[Row[Cut]]:
-        """The sets that these counts leave short, as rows."""
-        counts = values[: self.length].reshape(len(self.fleet), self.places)
-        return [
-            self._widened(position, survival.row(broken))
-            for position, survival in enumerate(self.fleet)
-            for broken in survival.broken(counts[position], slack)
-        ]
+    def find(self, program: Program, values: Floats, slack: float) -> list[Row[Cut]]:
+        """The sets that these values leave short, as rows.
+
+        Where whole counts leave nothing short but for what tables take away, the places that were
+        overrated are capped from now on, in this program.
+        """
+        services = range(len(self.fleet))
+        rows = [row for at in services for row in self._rows(at, values, self.capped[at], slack)]
+        counts = values[: self.length]
+        if rows or self.width == self.length or (counts != np.rint(counts)).any():
+            return rows
+        values = self._whole(counts)
+        for at, own in enumerate(counts.reshape(-1, self.places)):
+            overrated = self.fleet[at].steps.overrated(own)
+            found = self._rows(at, values, self.capped[at] | overrated, slack)
+            taking_part = np.any([row.note.places for row in found], axis=0)
+            fresh = overrated & taking_part & ~self.capped[at]
+            self._cap(program, at, fresh)
+            self.capped[at] |= fresh
+            rows += found
+        return rows
+
+    def _rows(self, position: int, values: Floats, capped: Bools, slack: float) -> list[Row[Cut]]:
+        survival = self.fleet[position]
+        broken = survival.broken_at(values[self._columns(position)], capped, slack)
+        return [self._widened(position, survival.row(its, capped)) for its in broken]
+
+    def _columns(self, position: int) -> Integers:
+        """The columns of one service: its counts, then its steps."""
+        steps = np.arange(self.fleet[position].steps.length)
+        return np.append(
+            position * self.places + np.arange(self.places), self.step[position] + steps
+        )
 
     def _widened(self, position: int, row: Row[Cut]) -> Row[Cut]:
-        factors = np.zeros(self.length)
-        start = position * self.places
-        factors[start : start + self.places] = row.factors
+        factors = np.zeros(self.width)
+        factors[self._columns(position)] = row.factors
         return Row(factors, row.note)
 
     def _known(self, cut: Cut) -> Row[Cut]:
@@ -122,7 +167,8 @@ class Joint:
         position = next(
             at for at, survival in enumerate(self.fleet) if survival.index == cut.service
         )
-        return self._widened(position, self.fleet[position].row_of(cut))
+        row = self.fleet[position].row_of(cut, self.capped[position])
+        return self._widened(position, row)
 
     def bounds(self) -> list[Bound]:
         """Duties of each service, and quotas that several share."""
@@ -145,24 +191,33 @@ class Joint:
         return duties + quotas
 
     def _with_changes(self, counts: Floats) -> Floats:
-        return np.append(counts, np.abs(counts - self.now))
+        return np.append(self._whole(counts), np.abs(counts - self.now))
+
+    def _whole(self, counts: Floats) -> Floats:
+        """Whole counts with their steps."""
+        steps = [
+            survival.steps.of_counts(its)[self.places :]
+            for survival, its in zip(self.fleet, counts.reshape(-1, self.places), strict=True)
+        ]
+        return np.concatenate([counts, *steps])
 
     def _changes(self, program: Program) -> tuple[Floats, float]:
         """Prices of the columns that add up to the changes, but for a constant.
 
         Where a count can only grow or only shrink, it says so itself; elsewhere a column of
-        the second half is made at least as large as the change, up or down.
+        its own is made at least as large as the change, up or down.
         """
         grows, shrinks = self.now <= self.minimum, self.now >= self.maximum
         either = ~(grows | shrinks)
         for column in np.flatnonzero(either):
-            pair = np.array([column, self.length + column])
+            pair = np.array([column, self.width + column])
             now = float(self.now[column])
             program.add_sparse(pair, np.array([-1.0, 1.0]), -now)
             program.add_sparse(pair, np.array([1.0, 1.0]), now)
         own = np.where(grows, 1.0, np.where(shrinks, -1.0, 0.0))
         constant = -float(own @ self.now)
-        return np.append(own, either.astype(np.float64)), constant
+        none = np.zeros(self.width - self.length)
+        return np.concatenate([own, none, either.astype(np.float64)]), constant
 
 
 def roots(length: int) -> Floats:

@@ -9,12 +9,32 @@ from __future__ import annotations
 import numpy as np
 
 from domicile.headroom.arrays import Bools, Floats, Integers
-from domicile.headroom.connectivity import parts
 from domicile.headroom.program import Program, Rows, Solution
 
 
+def from_few(demand: Floats) -> Floats:
+    """Let all demand start at few nodes: links carry both ways alike, so each may start at either.
+
+    Args:
+        demand: float [nodes, nodes]: the rate between two nodes.
+
+    Returns:
+        float [sources, nodes]: what arrives there; at the source itself, minus all.
+    """
+    left = demand + demand.T
+    np.fill_diagonal(left, 0.0)
+    needed = []
+    while left.any():
+        source = int((left > 0).sum(axis=1).argmax())
+        row = left[source].copy()
+        row[source] = -row.sum()
+        needed.append(row)
+        left[source] = left[:, source] = 0.0
+    return np.array(needed).reshape(len(needed), len(demand))
+
+
 class Flows:
-    """The graph, with nodes numbered without gaps, and what each source sends where.
+    """The graph and what each source sends where.
 
     Columns of a routing: for each source, each link forth, then each link back.
 
@@ -31,34 +51,6 @@ class Flows:
         self.total = float(np.maximum(needed, 0.0).sum())
         self.unit = float(needed.max(initial=0.0)) or 1.0
         self.arcs = len(needed) * 2 * len(tail)
-
-    @classmethod
-    def of(
-        cls, ends: tuple[Integers, Integers], pairs: tuple[Integers, Integers], rates: Floats
-    ) -> Flows:
-        """Read ends int [links] twice, sources and sinks int [flows] and rates."""
-        moving = (rates > 0) & (pairs[0] != pairs[1])
-        sources, sinks, rates = pairs[0][moving], pairs[1][moving], rates[moving]
-        nodes, numbered = np.unique(np.concatenate([*ends, sources, sinks]), return_inverse=True)
-        cuts = np.cumsum([len(ends[0]), len(ends[1]), len(sources)])
-        tail, head, start, end = np.split(numbered, cuts)
-        origins, origin = np.unique(start, return_inverse=True)
-        needed = np.zeros((len(origins), len(nodes)))
-        np.add.at(needed, (origin, end), rates)
-        np.subtract.at(needed, (origin, start), rates)
-        return cls(tail, head, needed)
-
-    def parted(self, standing: Bools) -> bool:
-        """Whether some source cannot reach a sink over these links at all."""
-        links = zip(self.tail[standing].tolist(), self.head[standing].tolist(), strict=True)
-        part_of = parts(self.needed.shape[1], links)
-        part = np.array([part_of[node] for node in range(self.needed.shape[1])], dtype=np.int64)
-        for row in self.needed:
-            if not len(row):
-                continue
-            if (part[row > 0] != part[np.argmin(row)]).any():
-                return True
-        return False
 
     def open(self, lost: Bools) -> Floats:
         """Most that each column may carry: nothing over a lost link."""
@@ -96,7 +88,7 @@ class Flows:
         )
 
 
-def cheapest(flows: Flows, room: Floats, cost: Floats, scenarios: list[Bools]) -> Solution:
+def cheapest(flows: Flows, room: Floats, cost: Floats, scenarios: Bools) -> Solution:
     """Find the cheapest additions with a routing for each scenario: the first [links] values."""
     links = len(room)
     length = links + len(scenarios) * flows.arcs
@@ -115,25 +107,3 @@ def cheapest(flows: Flows, room: Floats, cost: Floats, scenarios: list[Bools]) -
     objective = solution.objective * flows.unit * dear
     values = solution.values * flows.unit
     return Solution(values, objective, feasible=True, proved=solution.proved)
-
-
-class Router:
-    """One routing program, asked again for each scenario and capacity."""
-
-    def __init__(self, flows: Flows) -> None:
-        self.flows = flows
-        links = len(flows.tail)
-        length = flows.arcs + 1
-        prices = np.append(np.zeros(flows.arcs), 1.0)
-        self.program = Program(prices, np.zeros(length), np.full(length, np.inf))
-        over = np.full(links, flows.arcs)
-        self.program.add_rows(flows.loads(np.zeros(links), over))
-        self.program.add_rows(flows.conservation())
-
-    def overload(self, room: Floats, lost: Bools) -> float:
-        """Compute by how much the worst link must be overloaded to carry everything."""
-        upper = np.append(self.flows.open(lost), np.inf)
-        self.program.bound_columns(upper)
-        self.program.bound_rows(room / self.flows.unit)
-        solution = self.program.solve(again=True)
-        return np.inf if solution.values is None else float(solution.values[-1]) * self.flows.unit

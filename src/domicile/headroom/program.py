@@ -149,6 +149,10 @@ class Program:
         for row, value in enumerate(most.tolist()):
             self._highs.changeRowBounds(row, -np.inf, value)
 
+    def prices(self) -> Floats:
+        """What the last objective would change by, for one unit more of each row's bound."""
+        return np.array(self._highs.getSolution().row_dual, dtype=np.float64)
+
     def solve(self, start: Floats | None = None, *, again: bool = False) -> Solution:
         """Solve with the rows so far.
 

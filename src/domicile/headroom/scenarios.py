@@ -54,10 +54,10 @@ class Scenarios:
         return short, cuts.excess(self.network, short, self.demand, groups)
 
     def broken(self, capacity: Floats, slack: float = grid.ROUNDING) -> list[Broken]:
-        """List scenarios that these capacities, float [places], leave short; worst first.
+        """List scenarios that these capacities leave short; worst first.
 
         Args:
-            capacity: float [places].
+            capacity: float [places], or one row for each scenario.
             slack: part of a scenario's demand that may be missing unnoticed.
         """
         short, over = self.shortages(capacity)

@@ -13,6 +13,7 @@ from domicile.headroom.fleet import Cut, Duty, Need, read_need
 from domicile.headroom.lazy import Row
 from domicile.headroom.network import Network
 from domicile.headroom.scenarios import Broken, Scenarios, distinct
+from domicile.headroom.steps import Steps
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,7 +31,10 @@ class Survival:
         scenario: int [contingencies]: whose scenario it is.
         laws: the different scenarios, for each state of the law.
         start: int [laws]: the number of the first scenario of each.
-        unit, cost: float [places].
+        level: int [scenarios]: which of the utilisations in `steps` holds.
+        steps: the columns of a program, and what each gives at each utilisation. What is left of
+            a place, in `laws`, is a part of that.
+        cost: float [places].
         minimum, maximum, now: int [places].
         duties: what must stand where.
     """
@@ -42,7 +46,8 @@ class Survival:
     scenario: Integers
     laws: tuple[Scenarios, ...]
     start: Integers
-    unit: Floats
+    level: Integers
+    steps: Steps
     cost: Floats
     minimum: Integers
     maximum: Integers
@@ -60,13 +65,21 @@ class Survival:
         admissible = np.asarray(need.admissible)
         demand = np.asarray(need.demand)
         rows = tuple(need.contingencies)
+        table = need.capacity_table
+        # In proportion, utilisation is but one more part that is left.
+        strain = np.array([1.0 if table is None else row.utilisation for row in rows])
+        levels, level = np.unique(strain, return_inverse=True)
+        maximum = np.minimum(np.asarray(need.maximum), quota).astype(np.int64)
+        unit = np.asarray(need.unit_capacity)
         scenario = np.zeros(len(rows), dtype=np.int64)
         laws, start, first = [], [], np.zeros(0, dtype=np.int64)
         for members in by_law(rows):
             of_it = np.array(members, dtype=np.int64)
             rates = np.array([rows[at].demand(demand) for at in members])
-            left = np.array([rows[at].left for at in members])
-            kept, which = distinct(np.column_stack([rates, left]))
+            left = np.array(
+                [rows[at].left if table is None else rows[at].standing for at in members]
+            )
+            kept, which = distinct(np.column_stack([rates, left, level[of_it]]))
             network = Network.of(rows[members[0]].open(admissible))
             laws.append(Scenarios(network, network.of_demands(rates[kept]), left[kept]))
             start.append(len(first))
@@ -80,21 +93,30 @@ class Survival:
             scenario=scenario,
             laws=tuple(laws),
             start=np.array(start, dtype=np.int64),
-            unit=np.asarray(need.unit_capacity),
+            level=level[first],
+            steps=Steps.of(unit, None if table is None else np.asarray(table), maximum, levels),
             cost=np.asarray(need.unit_cost),
             minimum=np.asarray(need.minimum),
-            maximum=np.minimum(np.asarray(need.maximum), quota).astype(np.int64),
+            maximum=maximum,
             now=np.asarray(need.now),
             duties=tuple(need.duties),
         )
 
     def broken(self, counts: Floats, slack: float = grid.ROUNDING) -> list[Broken]:
-        """Scenarios that these counts leave short, worst first."""
-        capacity = self.unit * counts
+        """Scenarios that these whole counts leave short, worst first."""
+        everywhere = np.ones(len(counts), dtype=np.bool_)
+        return self.broken_at(self.steps.of_counts(counts), everywhere, slack)
+
+    def broken_at(self, values: Floats, capped: Bools, slack: float) -> list[Broken]:
+        """Scenarios that these columns leave short, where so many places are capped."""
+        capacity = self.steps.capacity(values, capped)
+        of_each = capacity[self.level] if len(capacity) > 1 else None
         found = [
             replace(its, scenario=int(start) + its.scenario)
             for start, law in zip(self.start, self.laws, strict=True)
-            for its in law.broken(capacity, slack)
+            for its in law.broken(
+                capacity[0] if of_each is None else of_each[start : start + len(law.left)], slack
+            )
         ]
         return sorted(found, key=lambda its: -its.missing) if len(self.laws) > 1 else found
 
@@ -104,21 +126,23 @@ class Survival:
         return self._law(int(self.scenario[contingency])).network.homeless & wanted
 
     def left(self, scenario: int) -> Floats:
-        """What part of each place's capacity may be used: float [places]."""
+        """What part of what each place gives at its utilisation is left: float [places]."""
         law = self._number(scenario)
         part: Floats = self.laws[law].left[scenario - self.start[law]]
         return part
 
-    def row(self, broken: Broken) -> Row[Cut]:
-        """Say what counts must be for this set to be served, in parts of its demand."""
-        return self.row_of(self.cut(broken, int(self.first[broken.scenario])))
+    def row(self, broken: Broken, capped: Bools) -> Row[Cut]:
+        """Say what columns must be for this set to be served, in parts of its demand."""
+        return self.row_of(self.cut(broken, int(self.first[broken.scenario])), capped)
 
-    def row_of(self, cut: Cut) -> Row[Cut]:
-        """Say what counts must be for these loads to be served, in parts of their demand."""
-        left = self.left(int(self.scenario[cut.contingency]))
+    def row_of(self, cut: Cut, capped: Bools) -> Row[Cut]:
+        """Say what columns must be for these loads to be served, in parts of their demand."""
+        scenario = int(self.scenario[cut.contingency])
+        left = np.where(cut.places, self.left(scenario), 0.0)
+        given = self.steps.factors(int(self.level[scenario]), capped)
+        given *= np.append(left, left[self.steps.place])
         # One backend that gives more than all that is needed helps no more than that.
-        factors = np.minimum(np.where(cut.places, left, 0.0) * self.unit / cut.demand, 1.0)
-        return Row(rounded(factors), cut)
+        return Row(rounded(np.minimum(given / cut.demand, 1.0)), cut)
 
     def cut(self, broken: Broken, contingency: int) -> Cut:
         """Name the loads and places of a set."""

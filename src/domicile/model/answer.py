@@ -142,6 +142,17 @@ class ExplainAnswer(Record):
     """Laws of those countries, other than the place's, that reach what is held there."""
 
 
+class PriorityServed(Record):
+    """What of one subject's demand has one priority."""
+
+    priority: str
+    """`emergency`, `important`, `normal` or `background`."""
+    demand: float
+    """What is asked for."""
+    served: float
+    """What the service's own places serve of it."""
+
+
 class HeadroomRow(Record):
     """One service, one subject, one contingency."""
 
@@ -163,6 +174,10 @@ class HeadroomRow(Record):
     """How it was computed."""
     proved: bool
     """Whether the method is exact for this case."""
+    limited_by: tuple[str, ...] = ()
+    """The services that it needs, where they serve less than its own places."""
+    priorities: tuple[PriorityServed, ...] = ()
+    """First served first, where the demand has several priorities."""
 
 
 class HeadroomAnswer(Record):

@@ -32,7 +32,7 @@ class Citation(Record):
     quote: str | None = None
     """A few words of it, where it was seen."""
     seen: str | None = None
-    """The page on which it was seen, where that is not `url`."""
+    """The address of the page on which it was seen, where that is not `url`."""
 
 
 class Way(Record):

@@ -56,6 +56,19 @@ class NamedContingency(Record):
     """Why it is foreseen."""
 
 
+class Grade(Record):
+    """How seldom a call may be refused, or kept waiting, by a pool whose channels are taken."""
+
+    model: Literal["erlang-b", "erlang-c"]
+    """`erlang-b`: calls that find every channel taken are refused; `erlang-c`: they wait."""
+    share: Share
+    """The largest part of calls that may be refused, or may wait longer than `wait`."""
+    wait: Duration | None = None
+    """How long a call may wait; only for `erlang-c`, where absent: not at all."""
+    holding: Duration | None = None
+    """How long a call lasts on average; needed where `wait` is said."""
+
+
 class HeadroomPolicy(Record):
     """What a service must survive.
 
@@ -80,6 +93,8 @@ class HeadroomPolicy(Record):
     """How likely the loss of any one of a kind is at any moment; absent: not known."""
     utilisation: Utilisation
     """How full a backend may be."""
+    grade: Grade | None = None
+    """What pools counted in concurrent units (`calls`) must hold too; absent: nothing."""
     surge: Annotated[float, Field(ge=1, le=100, allow_inf_nan=False)]
     """Demand that must be served, alone and after each single loss, as a multiple of nominal."""
     latency: Duration

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from domicile.model.base import Country, Identifier, Record, Territory
 from domicile.model.law import ClassName
-from domicile.model.quantity import Backends, Price, Work
-from domicile.model.tokens import Activity
+from domicile.model.quantity import Backends, DataRate, Duration, Price, Work
+from domicile.model.tokens import Activity, Priority
 
 Unit = Literal["calls", "streams", "users", "calls/s", "requests/s", "messages/s"]
 
@@ -32,6 +32,9 @@ class Dependency(Record):
     """The service depended on."""
     fan_out: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
     """Units of the other service's work for each unit of this one's."""
+    traffic: DataRate | None = None
+    """What goes between the two places, both ways, for each unit of the other service's work;
+    absent: not counted."""
 
 
 class Service(Record):
@@ -51,6 +54,9 @@ class Service(Record):
     """The data classes that it handles; of a demand's classes, only these reach it."""
     depends_on: tuple[Dependency, ...] = ()
     """What it needs, with fan-out for each unit of its own work."""
+    traffic: DataRate | None = None
+    """What goes between its users and its place, both ways, for each unit of its work that they
+    ask for themselves; absent: not counted."""
 
 
 class BackendType(Record):
@@ -64,6 +70,8 @@ class BackendType(Record):
     """What one costs."""
     capacity: dict[Identifier, Work]
     """What one can do at most, for each service that it can run."""
+    warm_up: Duration | None = None
+    """How long a new one takes before it counts; absent: not known."""
     example: bool = False
     """Whether its figures are invented."""
 
@@ -104,6 +112,8 @@ class Demand(Record):
     """What the data is; each service is reached by those that it handles."""
     rate: Work
     """Nominal rate, in the service's unit."""
+    priority: Priority = Priority.NORMAL
+    """Who is served first where not all can be, here and by the services depended on."""
 
 
 class Flow(Record):

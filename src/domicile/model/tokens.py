@@ -97,6 +97,20 @@ class Loss(StrEnum):
     LINK = "link"
 
 
+class Priority(StrEnum):
+    """Who is served first where not all can be; last named, first served."""
+
+    BACKGROUND = "background"
+    NORMAL = "normal"
+    IMPORTANT = "important"
+    EMERGENCY = "emergency"
+
+    @property
+    def rank(self) -> int:
+        """0 (background) to 3 (emergency): the value that arrays hold."""
+        return tuple(Priority).index(self)
+
+
 class Counts(StrEnum):
     """Which numbers of backends are judged: those of the plan, or those that stand."""
 

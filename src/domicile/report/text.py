@@ -206,7 +206,8 @@ def _marked(
 
 
 def _when(row: HeadroomRow) -> str:
-    return plain(" and ".join(row.contingency))
+    through = f" (through {listed(row.limited_by)})" if row.limited_by else ""
+    return plain(" and ".join(row.contingency) + through)
 
 
 def _amounts(row: HeadroomRow) -> list[str]:

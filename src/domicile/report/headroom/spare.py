@@ -47,9 +47,7 @@ class Spare:
         return cls(whole, binding, of_subject)
 
 
-def _growths(
-    strain: Strain, members: list[int], growing: list[NDArray[np.bool_]]
-) -> list[Growth]:
+def _growths(strain: Strain, members: list[int], growing: list[NDArray[np.bool_]]) -> list[Growth]:
     """One growth for each choice of loads, over contingencies that find the same law.
 
     Contingencies that ask and leave the same are looked at once, and all choices together.

@@ -109,7 +109,7 @@ def _overloaded(
     """The place that is overloaded most in one contingency, if any is."""
     rate = case.demand(strain.rate)
     work = rate @ shares
-    usable = case.left * strain.capacity
+    usable = strain.usable(case)
     over = work - usable
     worst = int(over.argmax())
     if over[worst] <= ROUNDING * float(rate.sum()):

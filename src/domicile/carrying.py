@@ -1,0 +1,259 @@
+"""What a plan's routing puts on networks: between services, and between users and places.
+
+A service at one place asks one that it needs at another, as both are routed; what goes between them
+needs links. What users send needs the network of the place that serves them. Places that no link
+joins, and networks of which no capacity is declared, are not judged: nothing is known about them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domicile.headroom import link_shortfalls
+from domicile.model.plan import DemandRouting, Plan
+from domicile.situation import Situation
+
+Neighbours = Sequence[Sequence[tuple[int, int]]]
+"""For each node, the links that stand and where they lead."""
+
+SLACK = 1e-6
+"""Part of what is to be carried that may be missing: shares have six decimals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overload:
+    """A network that is asked for more than it carries, in one contingency."""
+
+    contingency: tuple[str, ...]
+    row: int | None
+    """Of the plan's contingencies; None: the nominal routing holds."""
+    place: str | None
+    """Whose network it is; None: it is the links."""
+    asked: float
+    """In Gbit/s: through the place; over all links together."""
+    missing: float
+    """In Gbit/s, what cannot be carried."""
+    pairs: tuple[tuple[str, str], ...]
+    """The pairs of places between which most goes, where links are too narrow."""
+
+
+class Carrying:
+    """The networks of a situation under its plan."""
+
+    def __init__(self, situation: Situation, plan: Plan) -> None:
+        self._situation = situation
+        self._plan = plan
+
+    def asked(self) -> bool:
+        """Whether anything is counted at all."""
+        return any(
+            service.traffic or any(each.traffic for each in service.depends_on)
+            for service in self._situation.workspace.services.values()
+        )
+
+    def overloads(self) -> Iterator[Overload]:
+        """The worst network of each contingency that the plan routes, where one is overloaded."""
+        rows = {case.contingency: at for at, case in enumerate(self._plan.contingencies)}
+        for ids in dict.fromkeys(
+            case.ids
+            for strain in self._situation.strains.values()
+            for case in strain.contingencies
+            if not case.combined
+        ):
+            row = rows.get(ids)
+            changes = {} if row is None else self._plan.contingencies[row].changes
+            yield from self._overloads(ids, row, {**self._plan.nominal, **changes})
+
+    def _overloads(
+        self, ids: tuple[str, ...], row: int | None, routing: DemandRouting
+    ) -> Iterator[Overload]:
+        between, through = self._traffic(ids, routing)
+        over = through - self._networks
+        worst = int(over.argmax()) if len(over) else 0
+        if len(over) and over[worst] > SLACK * through[worst]:
+            place = self._situation.places[worst]
+            yield Overload(ids, row, place, float(through[worst]), float(over[worst]), ())
+        missing = self._over_links(ids, between)
+        total = float(between.sum())
+        if missing > SLACK * total:
+            pairs = np.dstack(np.unravel_index(np.argsort(-between, axis=None)[:3], between.shape))
+            places = self._situation.places
+            most = tuple((places[one], places[other]) for one, other in pairs[0] if one != other)
+            yield Overload(ids, row, None, total, missing, most)
+
+    # What goes where.
+
+    def _traffic(
+        self, ids: tuple[str, ...], routing: DemandRouting
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """[places, places] between services, and [places] through each place's network."""
+        situation = self._situation
+        count = len(situation.places)
+        between, users = np.zeros((count, count)), np.zeros(count)
+        shares = {name: self._shares(name, routing) for name in situation.strains}
+        for name, strain in situation.strains.items():
+            service = situation.workspace.services[name]
+            case = next((each for each in strain.contingencies if each.ids == ids), None)
+            factor = 1.0 if case is None else case.demand_factor
+            surges = np.ones(len(self._subjects))
+            if case is not None and case.surges is not None:
+                for load, surge in zip(strain.loads, case.surges, strict=True):
+                    surges[self._subjects[load.subject]] = surge
+            if service.traffic is not None:
+                own = self._own_rate(name) * factor * surges
+                users += service.traffic.value * (own @ shares[name])
+            for needed in service.depends_on:
+                if needed.traffic is None or needed.service not in shares:
+                    continue
+                rate = self._rate(name) * factor * surges * needed.fan_out
+                sent = shares[name].T @ (rate[:, None] * shares[needed.service])
+                between += needed.traffic.value * sent
+        np.fill_diagonal(between, 0.0)
+        return between, users + between.sum(axis=0) + between.sum(axis=1)
+
+    @cached_property
+    def _subjects(self) -> dict[str, int]:
+        names = sorted({load.subject for load in self._situation.loads})
+        return {name: at for at, name in enumerate(names)}
+
+    def _rate(self, service: str) -> NDArray[np.float64]:
+        """[subjects]: nominal, of all its work."""
+        rate = np.zeros(len(self._subjects))
+        for load in self._situation.loads:
+            if load.service == service:
+                rate[self._subjects[load.subject]] += load.rate
+        return rate
+
+    def _own_rate(self, service: str) -> NDArray[np.float64]:
+        """[subjects]: nominal, of what users ask for themselves."""
+        rate = np.zeros(len(self._subjects))
+        for demand in self._situation.demand:
+            if demand.service == service and demand.subject in self._subjects:
+                rate[self._subjects[demand.subject]] += demand.rate.value
+        return rate
+
+    def _shares(self, service: str, routing: DemandRouting) -> NDArray[np.float64]:
+        """[subjects, places]: the part of each subject's work that each place does."""
+        done = np.zeros((len(self._subjects), len(self._situation.places)))
+        for load in self._situation.loads:
+            if load.service == service:
+                for place, part in routing.get(load.key, {}).items():
+                    if place in self._columns:
+                        done[self._subjects[load.subject], self._columns[place]] += part * load.rate
+        total = self._rate(service)[:, None]
+        return np.divide(done, total, out=done, where=total > 0)
+
+    @cached_property
+    def _columns(self) -> dict[str, int]:
+        return {place: at for at, place in enumerate(self._situation.places)}
+
+    @cached_property
+    def _networks(self) -> NDArray[np.float64]:
+        """[places]: what each place's network carries, in Gbit/s; infinite where not declared."""
+        given = (self._situation.workspace.datacenters[p].capacity for p in self._situation.places)
+        return np.array([np.inf if each is None else each.value for each in given])
+
+    # Links.
+
+    @cached_property
+    def _nodes(self) -> dict[str, int]:
+        names = {place for link in self._situation.workspace.links for place in link.between}
+        ours = dict(self._columns)
+        return ours | {
+            name: len(ours) + at
+            for at, name in enumerate(sorted(names - ours.keys()))
+            if name in self._situation.workspace.datacenters
+        }
+
+    @cached_property
+    def _ends(self) -> NDArray[np.int64]:
+        """[links, 2]."""
+        links = self._situation.workspace.links
+        kept = [link.between for link in links if self._nodes.keys() >= set(link.between)]
+        ends = [[self._nodes[one], self._nodes[other]] for one, other in kept]
+        return np.array(ends, dtype=np.int64).reshape(len(ends), 2)
+
+    @cached_property
+    def _names(self) -> list[str]:
+        links = self._situation.workspace.links
+        return [link.name for link in links if self._nodes.keys() >= set(link.between)]
+
+    @cached_property
+    def _room(self) -> NDArray[np.float64]:
+        links = self._situation.workspace.links
+        kept = (link for link in links if self._nodes.keys() >= set(link.between))
+        return np.array([link.capacity.value for link in kept])
+
+    def _over_links(self, ids: tuple[str, ...], between: NDArray[np.float64]) -> float:
+        """What links cannot carry: by shortest ways where those do, else by the largest flow."""
+        joined = np.isin(np.arange(len(between)), self._ends)
+        starts, targets = np.nonzero(between * (joined[:, None] & joined))
+        if not len(starts):
+            return 0.0
+        rates = between[starts, targets]
+        room = self._left(ids)
+        if (self._along_shortest(starts, targets, rates, room) <= room).all():
+            return 0.0
+        lost = np.divide(room, self._room, out=np.ones_like(room), where=self._room > 0)
+        return float(
+            link_shortfalls(
+                self._ends[:, 0], self._ends[:, 1], self._room, starts, targets, rates,
+                (1.0 - lost)[None],
+            )[0]
+        )  # fmt: skip
+
+    def _left(self, ids: tuple[str, ...]) -> NDArray[np.float64]:
+        """[links]: what each carries in a contingency."""
+        part = self._situation.foreseen.links_left(ids)
+        left: NDArray[np.float64] = self._room * [part.get(name, 1.0) for name in self._names]
+        return left
+
+    def _along_shortest(
+        self,
+        starts: NDArray[np.intp],
+        targets: NDArray[np.intp],
+        rates: NDArray[np.float64],
+        room: NDArray[np.float64],
+    ) -> NDArray[np.float64]:
+        """[links]: what is on each when everything takes a way of fewest links; inf: no way."""
+        load = np.zeros(len(room))
+        next_to = self._next_to(room)
+        for start in np.unique(starts).tolist():
+            came = _tree(next_to, start)
+            for target, rate in zip(
+                targets[starts == start].tolist(), rates[starts == start].tolist(), strict=True
+            ):
+                at = target
+                while at != start:
+                    if at not in came:
+                        return np.full(len(room), np.inf)
+                    link, at = came[at]
+                    load[link] += rate
+        return load
+
+    def _next_to(self, room: NDArray[np.float64]) -> Neighbours:
+        found: list[list[tuple[int, int]]] = [[] for _ in self._nodes]
+        for link, (one, other) in enumerate(self._ends.tolist()):
+            if room[link] > 0:
+                found[one].append((link, other))
+                found[other].append((link, one))
+        return found
+
+
+def _tree(
+    next_to: Sequence[Sequence[tuple[int, int]]], start: int
+) -> Mapping[int, tuple[int, int]]:
+    """Node → the link over which it is reached with fewest links, and from where."""
+    came: dict[int, tuple[int, int]] = {}
+    reached = [start]
+    for place in reached:
+        for link, other in next_to[place]:
+            if other != start and other not in came:
+                came[other] = (link, place)
+                reached.append(other)
+    return came

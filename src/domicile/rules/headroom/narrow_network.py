@@ -1,0 +1,127 @@
+"""The plan's routing asks a place's network, or the links between places, for more than they carry.
+
+Servers enough are no help where the network that reaches them is full: services that need each
+other stand at places whose links are too narrow for what goes between them, or users send a place
+more than its network takes. Only what services declare as `traffic` is counted.
+
+Bad:
+
+    # infra/services.yaml
+    services:
+      - id: voice
+        name: Voice
+        unit: calls
+        activities: [process]
+        data_classes: [communications]
+        depends_on: [{service: directory, fan_out: 0.5, traffic: 10 Gbit/s}]
+      - id: directory
+        name: Directory
+        core: true
+        unit: requests/s
+        activities: [process]
+        data_classes: [communications]
+    # stacks/plan.production.yaml
+    environment: production
+    as_of: 2026-11-23
+    inputs: sha256:0
+    verdicts: sha256:0
+    optimal: true
+    cost: {now: 0, after: 1.1}
+    pools:
+      - {service: voice, datacenter: alpha-paris, now: 4, after: 4}
+      - {service: directory, datacenter: beta-berlin, now: 2, after: 2}
+    nominal:
+      FR/directory/communications: {beta-berlin: 1.0}
+      FR/voice/communications: {alpha-paris: 1.0}
+    contingencies:
+      - {contingency: [nominal], lost: [], changes: {}}
+    order: {}
+
+Good:
+
+    # infra/services.yaml
+    services:
+      - id: voice
+        name: Voice
+        unit: calls
+        activities: [process]
+        data_classes: [communications]
+        depends_on: [{service: directory, fan_out: 0.5, traffic: 10 Mbit/s}]
+      - id: directory
+        name: Directory
+        core: true
+        unit: requests/s
+        activities: [process]
+        data_classes: [communications]
+    $ domicile emit
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from domicile.carrying import Carrying, Overload
+from domicile.model.finding import Observation, Route
+from domicile.model.tokens import Counts, Severity
+from domicile.model.words import amount, several
+from domicile.rules import Facts
+from domicile.situation import Situation
+
+RULE = Facts(code="DOM307", severity=Severity.CRITICAL)
+
+
+def check(situation: Situation) -> Iterator[Observation]:
+    """Carry what the plan's routing sends, in each contingency; report the worst."""
+    plan = situation.plan
+    if plan is None or situation.counts is not Counts.EMITTED:
+        return
+    carrying = Carrying(situation, plan)
+    if not carrying.asked():
+        return
+    for of_links in (False, True):
+        found = [each for each in carrying.overloads() if (each.place is None) is of_links]
+        if found:
+            yield _worst(situation, found)
+
+
+def _worst(situation: Situation, found: list[Overload]) -> Observation:
+    worst = max(found, key=lambda each: each.missing)
+    when = " and ".join(worst.contingency)
+    others = len(found) - 1
+    elsewhere = (
+        f", and in {several(others, 'other contingency', 'other contingencies')}" if others else ""
+    )
+    file = Route(f"stacks/plan.{situation.environment}.yaml")
+    at = file / "nominal" if worst.row is None else file / "contingencies" / worst.row
+    missing = amount(worst.missing, "Gbit/s")
+    if worst.place is not None:
+        message = (
+            f"in `{when}` {amount(worst.asked, 'Gbit/s')} go through the network of "
+            f"`{worst.place}`, {missing} more than it carries{elsewhere}"
+        )
+        mend = f"let fewer be served at `{worst.place}`: a lower `maximum`, or pools nearby"
+    else:
+        most = "; ".join(f"`{one}` and `{other}`" for one, other in worst.pairs)
+        message = (
+            f"in `{when}` links cannot carry {missing} of the "
+            f"{amount(worst.asked, 'Gbit/s')} between services; most goes between {most}{elsewhere}"
+        )
+        mend = "let services that need each other stand at the same places, or widen the links"
+    return Observation(
+        message,
+        at,
+        related=() if worst.place is None else (_network(situation, worst.place),),
+        witness={
+            "contingency": list(worst.contingency),
+            "place": worst.place,
+            "asked": worst.asked,
+            "missing": worst.missing,
+            "unit": "Gbit/s",
+        },
+        help=mend,
+    )
+
+
+def _network(situation: Situation, place: str) -> tuple[Route, str]:
+    workspace = situation.workspace
+    return workspace.route(workspace.datacenters[place]), "its network"
