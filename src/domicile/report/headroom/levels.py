@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,13 +10,15 @@ from numpy.typing import NDArray
 
 from domicile import planner
 from domicile.foreseen import Foreseen
-from domicile.headroom import FleetPlan, least_cost
+from domicile.headroom import Contingency, Cut, FleetPlan, least_cost
 from domicile.model.policy import HeadroomPolicy, Together
 from domicile.model.tokens import Loss
 from domicile.report.headroom.records import Conflict, Level
 from domicile.situation import Situation
 from domicile.strain import Strain
 
+GAP = 0.01
+"""How much dearer than the least a level's fleet may be, as a part of its cost."""
 _EVERY = tuple(Loss)
 
 
@@ -30,22 +32,33 @@ class _Asked:
     losses: tuple[Loss, ...] = ()
     surge: bool = True
     pairs: bool = False
+    possible: bool = False
+    """Leaving out what would be short even with every pool at its maximum."""
     whole: bool = False
     """Everything that the policies foresee, instead."""
 
 
 _ASKED = (
     _Asked("nominal", "nothing lost, nominal demand", None, surge=False),
-    _Asked("surge", "the policy’s surge", "nominal"),
+    _Asked("surge", "the surge of the policies", "nominal"),
     _Asked("n-1-datacenter", "any one datacenter", "surge", _EVERY[:1]),
     _Asked("n-1-provider", "… or any one provider", "n-1-datacenter", _EVERY[:2]),
     _Asked("n-1-failure-domain", "… or any one failure domain", "n-1-provider", _EVERY[:3]),
     _Asked("n-1-link", "… or any one link", "n-1-failure-domain", _EVERY),
     _Asked("policy", "all that the policies foresee", "n-1-link", whole=True),
     _Asked("n-2-datacenter", "any two datacenters", "n-1-datacenter", _EVERY[:1], pairs=True),
+    _Asked(
+        "n-2-possible",
+        "any two datacenters, where the maxima of the pools suffice",
+        "n-1-datacenter",
+        _EVERY[:1],
+        pairs=True,
+        possible=True,
+    ),
 )
 """Each under the surge, but the first. Each asks for all that the one it adds to asks for, but
 the policies' own, which may leave kinds of loss out."""
+_FIRST = "n-1-datacenter"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,25 +71,56 @@ class Solved:
 
 
 def solve(situation: Situation) -> tuple[Solved, ...]:
-    """The least costly fleet for each level, in order.
+    """The least costly fleet for each level, in order, within `GAP`.
 
-    Each is proved to be the least, or says that it is not; where none is feasible within the
-    pools' maxima and the quotas, it says who is short. A level that asks for just what an earlier
-    one asks for has its answer.
+    Where none is feasible within the pools' maxima and the quotas, a level says who is short. One
+    that asks for just what another asks for has its answer. Any one datacenter comes first: where
+    losses are many, the sets of demands that bind are found soon, and most bind elsewhere too.
     """
-    found: dict[str, Solved] = {}
-    for asked in _ASKED:
-        strains = tuple(_strains(situation, asked))
-        known = (each for each in found.values() if _same(each.strains, strains))
-        earlier = next(known, None)
-        if earlier is None:
-            needs = [planner.need(situation, strain) for strain in strains]
-            fleet = least_cost(needs, planner.quotas(situation))
-        else:
-            fleet = earlier.fleet
-        base = None if asked.against is None else found[asked.against].level
-        found[asked.id] = Solved(_level(situation, asked, strains, fleet, base), strains, fleet)
-    return tuple(found.values())
+    strains = {asked.id: tuple(_strains(situation, asked)) for asked in _ASKED}
+    fleets: dict[str, FleetPlan] = {}
+    sets: tuple[Cut, ...] = ()
+    for name in sorted(strains, key=lambda name: name != _FIRST):
+        its = strains[name]
+        earlier = next((each for each in fleets if _same(strains[each], its)), None)
+        if earlier is not None:
+            fleets[name] = fleets[earlier]
+            continue
+        needs = [planner.need(situation, strain) for strain in its]
+        known = tuple(_elsewhere(its, sets))
+        fleets[name] = least_cost(needs, planner.quotas(situation), gap=GAP, known=known)
+        sets = sets or fleets[name].cuts
+    costs = _costs(fleets)
+    return tuple(
+        Solved(
+            _level(asked, situation, strains[asked.id], fleets[asked.id], costs),
+            strains[asked.id],
+            fleets[asked.id],
+        )
+        for asked in _ASKED
+    )
+
+
+def _elsewhere(strains: Sequence[Strain], sets: Iterable[Cut]) -> Iterator[Cut]:
+    """What other contingencies ask of sets of loads: those in which nothing is lost."""
+    for service, strain in enumerate(strains):
+        loads = {cut.loads.tobytes(): cut.loads for cut in sets if cut.service == service}
+        for index, case in enumerate(strain.contingencies[:2]):
+            wanted, usable = case.demand(strain.rate), case.left > 0
+            for its in loads.values():
+                demand = float(wanted[its].sum())
+                places = case.open(strain.admissible)[its].any(axis=0) & usable
+                if demand > 0 and places.any():
+                    yield Cut(service, index, its, places, demand)
+
+
+def _costs(fleets: Mapping[str, FleetPlan]) -> dict[str, float]:
+    """What each feasible level costs: a fleet that survives more survives less too."""
+    found = {name: round(its.cost, 6) for name, its in fleets.items() if its.feasible}
+    for asked in reversed(_ASKED):
+        if asked.against in found and asked.id in found and not asked.whole:
+            found[asked.against] = min(found[asked.against], found[asked.id])
+    return found
 
 
 def _same(one: Sequence[Strain], other: Sequence[Strain]) -> bool:
@@ -107,9 +151,35 @@ def _strains(situation: Situation, asked: _Asked) -> Iterable[Strain]:
         assert general is not None  # noqa: S101 - a service without policy has no strain
         policy = _asking(general, asked)
         cases = foreseen.of((policy,), strain.loads, _nothing_falls)
+        if asked.possible:
+            cases = _possible(situation, strain, cases)
         yield Strain.of(
-            service, strain.loads, strain.places, cases, strain.admissible, strain.capacity
+            service,
+            strain.loads,
+            strain.places,
+            cases,
+            strain.admissible,
+            strain.capacity,
+            strain.graded,
         )
+
+
+def _possible(
+    situation: Situation, strain: Strain, cases: Sequence[Contingency]
+) -> tuple[Contingency, ...]:
+    """Those in which nothing is short, each pool being at its maximum, or its place's quota."""
+    need = planner.need(situation, strain)
+    most = np.minimum(need.maximum, planner.quotas(situation))
+    full = Strain.of(
+        strain.service,
+        strain.loads,
+        strain.places,
+        cases,
+        strain.admissible,
+        most * need.unit_capacity,
+    )
+    kept = zip(cases, full.shortfall, strict=True)
+    return tuple(case for case, missing in kept if not missing)
 
 
 def _asking(policy: HeadroomPolicy, asked: _Asked) -> HeadroomPolicy:
@@ -129,14 +199,14 @@ def _nothing_falls(ids: tuple[str, ...]) -> NDArray[np.bool_]:
 
 
 def _level(
-    situation: Situation,
     asked: _Asked,
+    situation: Situation,
     strains: Sequence[Strain],
     fleet: FleetPlan,
-    base: Level | None,
+    costs: Mapping[str, float],
 ) -> Level:
-    cost = round(fleet.cost, 6) if fleet.feasible else None
-    before = None if base is None else base.cost
+    cost = costs.get(asked.id)
+    before = None if asked.against is None else costs.get(asked.against)
     ids = {case.ids for strain in strains for case in strain.contingencies}
     short = {
         case.ids
@@ -153,7 +223,6 @@ def _level(
         feasible=fleet.feasible,
         proved=fleet.proved,
         cost=cost,
-        backends=int(fleet.counts.sum()) if fleet.feasible else None,
         step=None if cost is None or before is None else round(cost - before, 6),
         conflicts=tuple(
             Conflict(

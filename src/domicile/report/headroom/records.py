@@ -213,7 +213,6 @@ class Level:
     proved: bool
     cost: float | None
     """EUR per hour; None: not feasible, or not found."""
-    backends: int | None
     step: float | None
     """Cost beyond that of the level that it adds to."""
     conflicts: tuple[Conflict, ...]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from domicile.headroom import Growth, as_arrays, by_law, growth
+from domicile.headroom import Growth, by_law, growth
 from domicile.strain import Strain
 
 
@@ -53,7 +53,10 @@ def _growths(strain: Strain, members: list[int], growing: list[NDArray[np.bool_]
     Contingencies that ask and leave the same are looked at once, and all choices together.
     """
     cases = [strain.contingencies[index] for index in members]
-    wanted, failures = as_arrays(cases, strain.rate)
+    wanted = np.array([case.demand(strain.rate) for case in cases])
+    usable = np.array([strain.usable(case) for case in cases])
+    part = np.divide(usable, strain.capacity, out=np.zeros_like(usable), where=strain.capacity > 0)
+    failures = 1.0 - np.minimum(part, 1.0)
     _, first, of = np.unique(
         np.column_stack([wanted, failures]), axis=0, return_index=True, return_inverse=True
     )
@@ -70,3 +73,10 @@ def _growths(strain: Strain, members: list[int], growing: list[NDArray[np.bool_]
         for number in range(len(growing))
         for rows in (number * len(first) + of,)
     ]
+
+
+def part(grown: float, shortfall: float, demand: float) -> float | None:
+    """Spare as a part of demand: what is short counts below 0; None where nothing is asked."""
+    if shortfall > 0:
+        return -shortfall / demand
+    return float(grown) if np.isfinite(grown) else None
