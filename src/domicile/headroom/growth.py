@@ -99,4 +99,5 @@ def _read_off(
     added = np.where(short, more, 0.0).sum(axis=1)
     room = np.where(network.used_by(short), groups, 0.0).sum(axis=1)
     spare = np.maximum(already + room - np.where(short, now, 0.0).sum(axis=1), 0.0)
-    return np.divide(spare, added, out=np.full(len(added), np.inf), where=added > 0)
+    part: Floats = np.divide(spare, added, out=np.full(len(added), np.inf), where=added > 0)
+    return part

@@ -76,7 +76,7 @@ def _middles(countries: Iterable[Country]) -> dict[str, Point]:
     for each in countries:
         path = drawn.get(each.subject.code)
         if path is not None:
-            found[each.subject.code] = _middle(max(rings(path), key=lambda ring: _area(ring)))
+            found[each.subject.code] = _middle(max(rings(path), key=_area))
     return found
 
 

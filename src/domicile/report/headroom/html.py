@@ -32,6 +32,8 @@ WORST: Final = 40
 """Rows of the matrix that the page has, beside those that are short."""
 SETS: Final = 60
 """Binding sets that the page has, beside those that are short."""
+NONE: Final = "\u2013"
+"""Stands where there is no demand, so nothing to spare."""
 _PACKAGE = "domicile.report.headroom"
 
 
@@ -93,7 +95,7 @@ def amount(value: float) -> str:
 def percent(value: Part) -> str:
     """A part in percent; rounded down, so that no spare is said that is not there."""
     if value is None:
-        return "–"
+        return NONE
     tenths = int(value * 1000 + (1e-9 if value >= 0 else -1 + 1e-9))
     return f"{tenths / 10:,.1f} %"
 
@@ -102,7 +104,7 @@ def _spare(value: Part) -> Markup:
     """A spare with a sign beside its colour."""
     step = bin_of(value)
     if step is None:
-        return Markup("–")
+        return escape(NONE)
     sign = ("✗ ", "! ", "", "")[step]
     return Markup('<span class="spare t{0}t">{1}{2}</span>').format(step, sign, percent(value))
 

@@ -17,7 +17,7 @@ from domicile.report.headroom.records import Conflict, Level
 from domicile.situation import Situation
 from domicile.strain import Strain
 
-GAP = 0.01
+GAP = 0.005
 """How much dearer than the least a level's fleet may be, as a part of its cost."""
 _EVERY = tuple(Loss)
 
@@ -169,14 +169,15 @@ def _possible(
 ) -> tuple[Contingency, ...]:
     """Those in which nothing is short, each pool being at its maximum, or its place's quota."""
     need = planner.need(situation, strain)
-    most = np.minimum(need.maximum, planner.quotas(situation))
+    most = np.minimum(np.asarray(need.maximum), planner.quotas(situation))
+    capacity: NDArray[np.float64] = most * np.asarray(need.unit_capacity)
     full = Strain.of(
         strain.service,
         strain.loads,
         strain.places,
         cases,
         strain.admissible,
-        most * need.unit_capacity,
+        capacity,
     )
     kept = zip(cases, full.shortfall, strict=True)
     return tuple(case for case, missing in kept if not missing)

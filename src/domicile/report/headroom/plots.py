@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
-from xml.etree import ElementTree as Tree
+from xml.etree import ElementTree as ET
 
 from markupsafe import Markup, escape
 
@@ -20,6 +21,7 @@ from domicile.report.page.visible import shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
 
 INK, SOFT, BAR, EDGE = "#000001", "#000002", "#000003", "#000004"
 _SERIES = tuple(f"#0000{number:02x}" for number in range(16, 26))
@@ -50,29 +52,32 @@ def costs(levels: Sequence[Level], *, on_paper: bool) -> Markup:
     def draw(axes: Axes) -> None:
         most = max((each.cost for each in levels if each.cost is not None), default=1.0) or 1.0
         for place, each in enumerate(levels):
+            # Above its bar, so that a narrow screen shows both.
+            axes.text(0, place - 0.3, shown(each.name), color=INK, va="bottom")
             if each.cost is None:
                 said = "not feasible" if each.proved else "not found, not proved"
-                axes.text(most * 0.01, place, said, color=INK, va="center")
+                axes.text(most * 0.01, place, said, color=SOFT, va="center")
                 continue
-            axes.barh(place, each.cost, color=BAR, height=0.6)
+            axes.barh(place, each.cost, color=BAR, height=0.4)
             axes.text(each.cost + most * 0.01, place, f"{each.cost:,.2f}", color=INK, va="center")
-        axes.set_yticks(range(len(levels)), [each.name for each in levels])
-        axes.invert_yaxis()
-        axes.set_xlim(0, most * 1.15)
+        axes.set_yticks([])
+        axes.set_ylim(len(levels) - 0.6, -0.9)
+        axes.set_xlim(0, most * 1.2)
         axes.set_xlabel("EUR per hour", color=SOFT)
 
     said = "What each level of headroom costs at least, EUR per hour; the table below says the same"
-    return _drawn("costs", said, draw, (9.0, 0.45 * len(levels) + 0.9), on_paper=on_paper)
+    return _drawn("costs", said, draw, (6.5, 0.55 * len(levels) + 0.9), on_paper=on_paper)
 
 
 def spares(services: Sequence[ServiceLine], rows: Sequence[Row], *, on_paper: bool) -> Markup:
     """What each service has left, its worst contingencies first."""
 
     def draw(axes: Axes) -> None:
-        for number, service in enumerate(services):
+        lines: list[Line2D] = []
+        for number in range(len(services)):
             cells = [row.cells[number] for row in rows]
             parts = sorted(each.spare for each in cells if each and each.spare is not None)
-            axes.plot(
+            lines += axes.plot(
                 range(1, len(parts[:_MOST]) + 1),
                 [100 * each for each in parts[:_MOST]],
                 color=_SERIES[number % len(_SERIES)],
@@ -80,12 +85,18 @@ def spares(services: Sequence[ServiceLine], rows: Sequence[Row], *, on_paper: bo
                 markevery=4,
                 markersize=5,
                 linewidth=1.4,
-                label=str(shown(service.name)).replace("$", r"\$"),
             )
         axes.axhline(0, color=INK, linewidth=0.8)
         axes.set_xlabel("contingencies, the worst first", color=SOFT)
         axes.set_ylabel("spare, % of demand", color=SOFT)
-        axes.legend(frameon=False, labelcolor=INK, loc="center left", bbox_to_anchor=(1.0, 0.5))
+        axes.legend(
+            lines,
+            [shown(service.name) for service in services],
+            frameon=False,
+            labelcolor=INK,
+            loc="center left",
+            bbox_to_anchor=(1.0, 0.5),
+        )
 
     said = "Spare of each service in its worst contingencies; the table below says the same"
     return _drawn("spares", said, draw, (9.0, 3.6), on_paper=on_paper)
@@ -109,13 +120,18 @@ def _drawn(
             help="pip install 'domicile[report]'",
         ) from error
     out = io.BytesIO()
-    settings = {
-        "svg.fonttype": "none",
-        "svg.hashsalt": name,
-        "font.size": 11,
-        "axes.unicode_minus": False,
-    }
-    with mpl.rc_context(settings):
+    with (
+        warnings.catch_warnings(),
+        mpl.rc_context(
+            {
+                "svg.fonttype": "none",
+                "svg.hashsalt": name,
+                "font.size": 11,
+                "text.parse_math": False,
+                "axes.unicode_minus": False,
+            }
+        ),
+    ):
         figure = Figure(figsize=size, layout="constrained")
         FigureCanvasSVG(figure)
         axes = figure.add_subplot()
@@ -123,8 +139,10 @@ def _drawn(
         axes.spines[["left", "bottom"]].set_color(EDGE)
         axes.tick_params(colors=SOFT, labelcolor=INK)
         draw(axes)
+        # Text stays text: whoever shows the page has the letters.
+        warnings.filterwarnings("ignore", message="Glyph")
         figure.savefig(out, format="svg", metadata={"Date": None}, transparent=True)
-    root = Tree.fromstring(out.getvalue())  # noqa: S314 - what matplotlib wrote
+    root = ET.fromstring(out.getvalue())  # noqa: S314 - what matplotlib wrote
     style = "".join(
         f".{name} .{mark}{{fill:{colour};stroke:none}}.{name} path.{mark}.drawn"
         f"{{fill:none;stroke:{colour}}}"
@@ -144,7 +162,7 @@ def _drawn(
     )
 
 
-def _rewritten(element: Tree.Element, name: str) -> Markup:
+def _rewritten(element: ET.Element, name: str) -> Markup:
     """An element with classes for colours, without styles, and with ids that no other plot has."""
     tag = element.tag.removeprefix(_SVG)
     if tag in {"metadata", "style"}:
