@@ -80,7 +80,7 @@ def plan(situation: Situation) -> Outcome:
             help="narrow what it may choose from: lower the pools' `maximum`, or drop pools",
         )
     if not fleet.feasible:
-        return _none(situation, conflicts=_conflicts(situation, strains, fleet))
+        return _none(situation, conflicts=conflicts(situation, strains, fleet))
     pools = _pools(situation, strains, fleet)
     found = _plan(situation, pools, strains, optimal=fleet.proved)
     proof = Situation(
@@ -119,21 +119,21 @@ def _pools(
                 datacenter=place,
                 now=situation.backends[service, place],
                 after=0 if at is None else int(fleet.counts[at]),
-                reasons=() if at is None else _reasons(strains[at[0]], fleet.reasons.get(at, ())),
+                reasons=() if at is None else reasons(strains[at[0]], fleet.reasons.get(at, ())),
             )
         )
     return tuple(planned)
 
 
-def _reasons(strain: Strain, reasons: Sequence[Reason]) -> tuple[str, ...]:
+def reasons(strain: Strain, found: Sequence[Reason]) -> tuple[str, ...]:
     """What one backend fewer would break, each loss once, in the solver's order."""
-    found: list[str] = []
-    for reason in reasons:
+    named: list[str] = []
+    for reason in found:
         if reason.cut is None:
-            found.append(reason.kind)
+            named.append(reason.kind)
         else:
-            found.append(" and ".join(strain.contingencies[reason.cut.contingency].ids))
-    return tuple(dict.fromkeys(found))
+            named.append(" and ".join(strain.contingencies[reason.cut.contingency].ids))
+    return tuple(dict.fromkeys(named))
 
 
 def _plan(
@@ -197,7 +197,7 @@ def _none(
     )
 
 
-def _conflicts(
+def conflicts(
     situation: Situation, strains: Sequence[Strain], fleet: FleetPlan
 ) -> tuple[Conflict, ...]:
     """Each set of needs that cannot be met together, in the domain's words."""

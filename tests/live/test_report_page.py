@@ -11,11 +11,13 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
+import headroom_reporting
 import hostile
 import reporting
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 
+from domicile.report.headroom import html as headroom_page
 from domicile.report.residency.html import render
 from domicile.report.residency.records import ResidencyReport
 
@@ -76,4 +78,29 @@ def test_everyone_can_read_it(
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     found = Axe().run(page).response["violations"]
     assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found] == []
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_everyone_can_read_headroom(
+    browser: Browser, tmp_path: Path, scheme: str, width: int
+) -> None:
+    """The same of the headroom page, on a telephone too; it asks for nothing, nor scrolls aside."""
+    world = reporting.write(tmp_path / "world")
+    path = tmp_path / "report.html"
+    path.write_text(headroom_page.render(headroom_reporting.reported(world)), encoding="utf-8")
+    size = {"width": width, "height": 900}
+    page = browser.new_page(color_scheme=scheme, viewport=size)  # type: ignore[arg-type]
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(path.as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    found = Axe().run(page).response["violations"]
+    assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found] == []
+    assert asked == [path.as_uri()]
+    assert said == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
     page.close()

@@ -33,12 +33,24 @@ def test_what_is_withdrawn_is_named(ask: Asker, tmp_path: Path) -> None:
     assert "Withdrawn for this report" in to.read_text(encoding="utf-8")
 
 
+def test_headroom_is_written_with_its_tables(ask: Asker, tmp_path: Path) -> None:
+    """A folder has the page and each table; what was withdrawn is named on both."""
+    to = tmp_path / "report"
+    answer = ask("report", "headroom", "-o", f"{to}/", "--without", "CH:JP", *ON)
+    assert answer.code == 0, answer.err
+    assert answer.out.startswith(f"wrote {to}/report.html and 12 tables, ")
+    assert "Withdrawn for this report" in (to / "report.html").read_text(encoding="utf-8")
+    assert "withdrawn,CH:JP" in (to / "knowledge.csv").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("residency", "-o", "report.docx"), "names no kind of report"),
         (("residency", "-o", "r.html", "--without", "CH:XX"), "`CH:XX`"),
         (("residency", "-o", "r.html", "-e", "staging"), "`staging` is not declared"),
+        (("headroom", "-o", "report.docx"), "names no kind of report"),
+        (("headroom", "-o", "r.html", "--without", "CH:XX"), "`CH:XX`"),
         (("nonsense", "-o", "r.html"), "nonsense"),
     ],
 )

@@ -17,7 +17,8 @@ import hostile
 import pytest
 import reporting
 
-from domicile.report.residency.html import is_web, render
+from domicile.report.page.frame import is_web
+from domicile.report.residency.html import render
 from domicile.report.residency.records import ResidencyReport
 
 RUN = "from domicile.cli import main; main()"

@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from domicile.model.errors import OutsideError
-from domicile.report.residency import pdf
+from domicile.report.page import pdf
 from domicile.report.residency.html import render
 from domicile.report.residency.records import ResidencyReport
 

@@ -8,8 +8,9 @@ import io
 import pytest
 import reporting
 
+from domicile.report.page.cells import guarded
 from domicile.report.residency.records import ResidencyReport
-from domicile.report.residency.tables import guarded, tables
+from domicile.report.residency.tables import tables
 
 
 @pytest.mark.parametrize(

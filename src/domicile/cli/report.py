@@ -13,13 +13,14 @@ from domicile.model.errors import SourceError
 from domicile.model.tokens import Counts
 
 if TYPE_CHECKING:
-    from domicile.report.residency.records import ResidencyReport
+    from domicile.situation import Situation
 
 
 class Kind(StrEnum):
     """What is reported on."""
 
     RESIDENCY = "residency"
+    HEADROOM = "headroom"
 
 
 def register(app: typer.Typer) -> None:
@@ -46,18 +47,17 @@ def report(
     ] = None,
     counts: CountsOption = Counts.EMITTED,
 ) -> int:
-    """Write a report for those who review where data may be, and is."""
+    """Write a report: where data may be, and is; or what is left when something breaks."""
     from domicile.cli.options import open_situation
-    from domicile.report.residency.gathering import gather
     from domicile.report.terminal import Terminal, plain
 
-    del kind  # there is one so far
     form = _form(output)
     situation = open_situation(workspace, environment, as_of, counts)
     withdrawn = tuple(name for each in without or () for name in each.split(",") if name)
     if withdrawn:
         situation = situation.without(withdrawn)
-    files = _files(gather(situation, withdrawn), output, form)
+    page, tables = _MADE[kind](situation, withdrawn, form)
+    files = _files(page, tables, output, form)
     for path, data in files.items():
         _write(path, data)
     size = sum(len(data) for data in files.values())
@@ -81,20 +81,38 @@ def _form(output: Path) -> str:
     )
 
 
-def _files(found: ResidencyReport, output: Path, form: str) -> dict[Path, bytes]:
-    from domicile.report.residency import html
+_Made = tuple[str, dict[str, str]]
+"""A page, and its tables by file name; none where they are not asked for."""
 
+
+def _residency(situation: Situation, withdrawn: tuple[str, ...], form: str) -> _Made:
+    from domicile.report.residency import gathering, html, tables
+
+    found = gathering.gather(situation, withdrawn)
     page = html.render(found, on_paper=form == "pdf")
+    return page, tables.tables(found) if form == "folder" else {}
+
+
+def _headroom(situation: Situation, withdrawn: tuple[str, ...], form: str) -> _Made:
+    from domicile.report.headroom import gathering, html, tables
+
+    found = gathering.gather(situation, withdrawn)
+    page = html.render(found, on_paper=form == "pdf")
+    return page, tables.tables(found) if form == "folder" else {}
+
+
+_MADE = {Kind.RESIDENCY: _residency, Kind.HEADROOM: _headroom}
+
+
+def _files(page: str, tables: dict[str, str], output: Path, form: str) -> dict[Path, bytes]:
     if form == "pdf":
-        from domicile.report.residency import pdf
+        from domicile.report.page import pdf
 
         return {output: pdf.render(page)}
     if form == "html":
         return {output: page.encode()}
-    from domicile.report.residency.tables import tables
-
     return {output / "report.html": page.encode()} | {
-        output / name: text.encode() for name, text in tables(found).items()
+        output / name: text.encode() for name, text in tables.items()
     }
 
 

@@ -12,6 +12,7 @@ from domicile.headroom.examination import Examination, examine
 from domicile.headroom.expansion import Expansion, expand
 from domicile.headroom.fleet import Conflict, Cut, Duty, FleetPlan, Need, Reason
 from domicile.headroom.grade import Blocked, Delayed, erlang_table, graded, largest_load, usable
+from domicile.headroom.growth import Growth, growth
 from domicile.headroom.least_cost import least_cost
 from domicile.headroom.link_expansion import expand_links
 from domicile.headroom.link_shortfall import link_shortfalls, shortfalls_over_links
@@ -38,6 +39,7 @@ __all__ = [
     "Expansion",
     "FleetPlan",
     "Ground",
+    "Growth",
     "Loss",
     "Method",
     "Need",
@@ -59,6 +61,7 @@ __all__ = [
     "expand",
     "expand_links",
     "graded",
+    "growth",
     "largest_load",
     "least_cost",
     "link_shortfalls",

@@ -92,11 +92,15 @@ class Joint:
         first = position * self.places
         self.fleet[position].steps.add_to(program, places, first, self.step[position])
 
-    def answer(self) -> Answer:
-        """Settle cost, then changes, then order."""
+    def answer(self, gap: float = 0.0) -> Answer:
+        """Settle cost, then changes, then order; within a gap above 0, cost alone."""
+        self.lazy.program.allow(gap)
         best = self.lazy.settle_whole()
         if best.values is None:
             return Answer(None, proved=best.proved)
+        if gap:
+            counts = self._counts(best.values[: self.length])
+            return Answer(counts, proved=best.proved and not self.lazy.doubtful)
         proved = best.proved
         least = float(self.cost @ best.values[: self.length])
         chosen = best.values[: self.length]
@@ -115,8 +119,11 @@ class Joint:
             first = self.lazy.settle_exactly(self._with_changes(chosen))
             if first.values is not None:
                 chosen = first.values[: self.length]
-        counts = np.rint(chosen).astype(np.int64).reshape(len(self.fleet), self.places)
-        return Answer(counts, proved=proved and not self.lazy.doubtful)
+        return Answer(self._counts(chosen), proved=proved and not self.lazy.doubtful)
+
+    def _counts(self, chosen: Floats) -> Integers:
+        """[services, places]."""
+        return np.rint(chosen).astype(np.int64).reshape(len(self.fleet), self.places)
 
     def cuts(self) -> tuple[Cut, ...]:
         """The sets of loads that were needed, in order of service and contingency."""

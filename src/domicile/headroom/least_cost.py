@@ -16,7 +16,13 @@ from domicile.headroom.reason import reasons
 from domicile.headroom.survival import Survival
 
 
-def least_cost(services: Sequence[Need], quota: npt.ArrayLike | None = None) -> FleetPlan:
+def least_cost(
+    services: Sequence[Need],
+    quota: npt.ArrayLike | None = None,
+    *,
+    gap: float = 0.0,
+    known: Sequence[Cut] = (),
+) -> FleetPlan:
     """Find how many backends of each service should stand where.
 
     Each service must serve all of its demand in each of its contingencies, with flows that may
@@ -28,6 +34,11 @@ def least_cost(services: Sequence[Need], quota: npt.ArrayLike | None = None) -> 
         services: their needs; order decides the last ties.
         quota: float [places]: most backends of all services together; infinite or None: no
             limit.
+        gap: the part of its cost by which a plan may be dearer than the least, for answers that
+            come soon: it survives everything all the same, but which of several it is stays
+            open, and `proved` means within the gap.
+        known: sets of loads, with the places that they may use and their demand, to begin with.
+            They change no answer, but how soon it comes.
 
     Returns:
         A plan of least cost. Among those (equal within a billionth), one with the fewest backends
@@ -37,6 +48,7 @@ def least_cost(services: Sequence[Need], quota: npt.ArrayLike | None = None) -> 
     Raises:
         ValueError: naming the service and the argument.
     """
+    arrays.amounts("gap", [gap], (1,))
     if not services:
         return FleetPlan(
             np.zeros((0, 0), dtype=np.int64), 0.0, feasible=True, proved=True, cuts=(),
@@ -48,8 +60,11 @@ def least_cost(services: Sequence[Need], quota: npt.ArrayLike | None = None) -> 
     conflicts += [conflict for survival in fleet for conflict in too_small(survival)]
     if conflicts:
         return _infeasible(fleet, tuple(conflicts), proved=True)
-    alone = [Joint([survival], limits) for survival in fleet]
-    answers = [joint.answer() for joint in alone]
+    alone = [
+        Joint([survival], limits, [cut for cut in known if cut.service == index])
+        for index, survival in enumerate(fleet)
+    ]
+    answers = [joint.answer(gap) for joint in alone]
     proved = all(answer.proved for answer in answers)
     found = [answer.counts for answer in answers if answer.counts is not None]
     if len(found) < len(answers):
@@ -59,7 +74,7 @@ def least_cost(services: Sequence[Need], quota: npt.ArrayLike | None = None) -> 
     cuts = tuple(cut for joint in alone for cut in joint.cuts())
     if (counts.sum(axis=0) > limits).any():
         joint = Joint(fleet, limits, known=cuts)
-        answer = joint.answer()
+        answer = joint.answer(gap)
         cuts, proved = joint.cuts(), answer.proved
         if answer.counts is None:
             return _infeasible(fleet, (coupled(joint),) if proved else (), proved=proved)

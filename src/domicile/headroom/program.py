@@ -117,6 +117,10 @@ class Program:
                 int(column), kinds.kContinuous if relaxed else kinds.kInteger
             )
 
+    def allow(self, gap: float) -> None:
+        """End a search for whole numbers once no answer can be cheaper by more than this part."""
+        self._highs.setOptionValue("mip_rel_gap", gap)
+
     def price(self, cost: Floats) -> None:
         """Replace the cost of every column."""
         self._cost = cost

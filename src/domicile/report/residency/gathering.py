@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from domicile import __version__
 from domicile.model.errors import SourceError
 from domicile.model.policy import Mechanism
-from domicile.model.tokens import Evidence, Verdict
+from domicile.model.tokens import Verdict
+from domicile.report.page.edition import edition
 from domicile.report.residency import jurisdictions
 from domicile.report.residency.dossiers import dossiers, load_name
 from domicile.report.residency.matrix import dots, hosting, matrix
@@ -17,7 +17,6 @@ from domicile.report.residency.questions import questions
 from domicile.report.residency.reading import Reader
 from domicile.report.residency.records import (
     Dossier,
-    Edition,
     Ending,
     LoadName,
     MechanismEntry,
@@ -29,9 +28,7 @@ from domicile.report.residency.records import (
 )
 from domicile.report.residency.transfers import steps, transfers
 from domicile.report.residency.upcoming import endings, relied_on, shifts, years_after
-from domicile.residency.facts import Rule
 from domicile.situation import Situation
-from domicile.workspace import Workspace, compiled
 
 AHEAD = 2
 """Years that coming changes are looked for."""
@@ -67,7 +64,7 @@ def gather(situation: Situation, without: tuple[str, ...] = ()) -> ResidencyRepo
         as_of=situation.as_of,
         counts=str(situation.counts),
         without=without,
-        edition=_edition(situation),
+        edition=edition(situation),
         summary=_summary(
             situation, found, register, asked, dates, sum(each.count for each in barred)
         ),
@@ -134,35 +131,6 @@ def _summary(
 def _counted(placements: Iterable[Placement]) -> tuple[tuple[Verdict, int], ...]:
     counted = Counter(each.verdict for each in placements)
     return tuple((verdict, counted[verdict]) for verdict in reversed(Verdict))
-
-
-def _edition(situation: Situation) -> Edition:
-    workspace = situation.workspace
-    rules: list[Rule] = [
-        rule for each in situation.law.jurisdictions.values() for rule in each.rules
-    ]
-    graded = Counter(rule.evidence for rule in rules)
-    checked = [rule.checked for rule in rules]
-    return Edition(
-        version=__version__,
-        law=_digest(workspace, law=True),
-        catalogue=_digest(workspace, law=False),
-        workspace=workspace.digest(situation.environment),
-        newest=max(checked, default=None),
-        oldest=min(checked, default=None),
-        jurisdictions=len(situation.law.jurisdictions),
-        grades=tuple((grade, graded[grade]) for grade in Evidence),
-    )
-
-
-def _digest(workspace: Workspace, *, law: bool) -> str:
-    """The digest of all files of law, or of all other files of places."""
-    files = (
-        (each.found.path.name, each.digest)
-        for each in workspace.declared
-        if each.law is law and (law or each.found.kind.folder == "regions")
-    )
-    return "sha256:" + compiled.law_digest(files)
 
 
 def _mechanism(each: Mechanism, as_of: date) -> MechanismEntry:

@@ -1,26 +1,21 @@
-"""The report as one page that asks for nothing: no script, no font, no picture from elsewhere.
-
-What comes from files is escaped by the template engine, and controls in it are made visible. Only
-addresses that begin http or https become links. The page's own policy allows its one style sheet
-and nothing else, so a mistake here would still run nothing.
-"""
+"""The report as one page."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
 from typing import Final
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from domicile.model.tokens import Evidence, Verdict
-from domicile.model.words import several
+from domicile.report.page import frame
+from domicile.report.page.frame import is_web
+from domicile.report.page.visible import shown
+from domicile.report.page.world_map import LICENCE
 from domicile.report.residency import drawing
 from domicile.report.residency.on_paper import Reasonings
 from domicile.report.residency.records import (
@@ -31,8 +26,6 @@ from domicile.report.residency.records import (
     TransferKind,
     Use,
 )
-from domicile.report.residency.visible import shown
-from domicile.report.residency.world_map import LICENCE
 
 CONTENTS: Final = (
     ("summary", "1. Summary"),
@@ -84,68 +77,36 @@ def render(report: ResidencyReport, *, on_paper: bool = False) -> str:
         on_paper: the edition for print. On a screen every row carries its whole reasoning, folded
             away; on paper each reasoning stands once, and rows name it by its number.
     """
-    style = _style()
     reasonings = Reasonings(report) if on_paper else None
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     rules = frozenset(
         each.id
         for entry in report.law
         for each in (*entry.regime, *entry.rules, *entry.lists, *entry.reaches)
     )
-    page = (
-        _environment()
-        .get_template("report.html")
-        .render(
-            r=report,
-            title=f"Residency report: {report.environment}, {report.as_of}",
-            style=Markup(style),  # noqa: S704 - our own file
-            policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
-            "form-action 'none'",
-            contents=CONTENTS,
-            world=drawing.world(report.hosting, report.dots, on_paper=on_paper),
-            europe=drawing.europe(report.hosting, report.dots, on_paper=on_paper),
-            key=drawing.key(on_paper=on_paper),
-            verdicts=tuple(reversed(Verdict)),
-            uses=tuple(Use),
-            kinds=TransferKind,
-            rule_ids=rules,
-            lawful_ids=frozenset(entry.id for entry in report.law),
-            licence=LICENCE,
-            reasonings=reasonings,
-        )
+    return frame.page(
+        "report.html",
+        _environment(),
+        frame.style(),
+        r=report,
+        title=f"Residency report: {report.environment}, {report.as_of}",
+        contents=CONTENTS,
+        world=drawing.world(report.hosting, report.dots, on_paper=on_paper),
+        europe=drawing.europe(report.hosting, report.dots, on_paper=on_paper),
+        key=drawing.key(on_paper=on_paper),
+        verdicts=tuple(reversed(Verdict)),
+        uses=tuple(Use),
+        kinds=TransferKind,
+        rule_ids=rules,
+        lawful_ids=frozenset(entry.id for entry in report.law),
+        licence=LICENCE,
+        reasonings=reasonings,
     )
-    return page if page.endswith("\n") else page + "\n"
-
-
-def is_web(url: object) -> bool:
-    """Whether an address may become a link."""
-    if not isinstance(url, str) or not url.isprintable() or " " in url:
-        return False
-    try:
-        split = urlsplit(url)
-    except ValueError:
-        return False
-    return split.scheme in {"http", "https"} and bool(split.netloc)
-
-
-@cache
-def _style() -> str:
-    source = files("domicile.report.residency").joinpath("templates/style.css")
-    return source.read_text(encoding="utf-8")
 
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("domicile.report.residency"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=shown,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(
-        web=is_web,
+    made = frame.environment("domicile.report.residency")
+    made.filters.update(
         host=_host,
         lang=_lang,
         letter=LETTERS.__getitem__,
@@ -153,15 +114,13 @@ def _environment() -> Environment:
         means=_MEANS.__getitem__,
         trust=_TRUST.__getitem__,
         weak=lambda grade: grade in {Evidence.SECONDARY, Evidence.UNVERIFIED},
-        number=lambda value: f"{value:,}",
-        several=lambda count, one, many=None: several(count, one, many),
         comes_to=_comes_to,
         to_countries=_to_countries,
         title_case=lambda use: str(use).capitalize(),
         of_subject=_of_subject,
         shorten=_shorten,
     )
-    return environment
+    return made
 
 
 def _host(url: str) -> str:

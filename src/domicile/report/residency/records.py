@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from domicile.model.tokens import Evidence, Verdict
+from domicile.report.page.edition import Edition
 from domicile.residency import Citation, Instrument
 
 
@@ -460,26 +461,6 @@ class MechanismEntry:
     evidence: str
     example: bool
     in_force: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """Which knowledge the report rests on."""
-
-    version: str
-    """Of the package."""
-    law: str
-    """Digest of the files of law."""
-    catalogue: str
-    """Digest of the files of places."""
-    workspace: str
-    """Digest of what is declared for the environment."""
-    newest: date | None
-    """The newest day on which a fact of law was checked."""
-    oldest: date | None
-    jurisdictions: int
-    grades: tuple[tuple[Evidence, int], ...]
-    """Rules of law by grade."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,59 +1,20 @@
-"""The report's tables as CSV, one file each, for those who go on reckoning.
-
-A spreadsheet takes a cell that begins with `=`, `+`, `-` or `@` for a formula and runs it
-(CWE-1236). Such a cell gets an apostrophe before it, unless it is a number. The files begin with a
-byte order mark: without it, spreadsheets read names such as Québec wrongly.
-"""
+"""The report's tables as CSV, one file each, for those who go on reckoning."""
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
 
+from domicile.report.page.cells import Value, joined, written
 from domicile.report.residency.records import Ground, Provision, ResidencyReport
-from domicile.report.terminal import plain
 
-BYTE_ORDER_MARK = "\ufeff"
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
-_STARTERS = "=+-@|%\uff1d\uff0b\uff0d\uff20"
-"""What begins a formula, or a command in older spreadsheets; the wide forms too."""
-
-Value = str | int | float | bool | date | None
 Rows = Iterator[tuple[Value, ...]]
 
 
 def tables(report: ResidencyReport) -> dict[str, str]:
     """File name → its text, by name."""
-    return {f"{name}.csv": _text(header, rows(report)) for name, (header, rows) in _TABLES.items()}
-
-
-def guarded(value: Value) -> str:
-    """A cell as it is written: no formula, no control, nothing else changed."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    text = plain(str(value))
-    begins = text.lstrip()[:1]
-    if begins and begins in _STARTERS and not _NUMBER.fullmatch(text):
-        return f"'{text}"
-    return text
-
-
-def _text(header: str, rows: Iterable[tuple[Value, ...]]) -> str:
-    out = io.StringIO()
-    out.write(BYTE_ORDER_MARK)
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(header.split())
-    writer.writerows([guarded(value) for value in row] for row in rows)
-    return out.getvalue()
-
-
-def _joined(names: Iterable[object]) -> str:
-    return "; ".join(str(name) for name in names)
+    return {
+        f"{name}.csv": written(header, rows(report)) for name, (header, rows) in _TABLES.items()
+    }
 
 
 def _summary(report: ResidencyReport) -> Rows:
@@ -95,12 +56,12 @@ def _placements(report: ResidencyReport) -> Rows:
             classes = {load.key: load.data_classes for load in group.loads}
             for part in group.groups:
                 why = part.reasoning
-                rules = _joined(dict.fromkeys(each.rule for each in why.deciding))
+                rules = joined(dict.fromkeys(each.rule for each in why.deciding))
                 outcome = _outcome(why.deciding)
                 for each in part.placements:
                     far = each.latency == float("inf")
                     yield (
-                        *(dossier.subject.code, each.service, _joined(classes[each.load])),
+                        *(dossier.subject.code, each.service, joined(classes[each.load])),
                         *(each.place, str(each.verdict), str(each.use), each.share),
                         None if far else round(each.latency, 2),
                         *(why.number, rules, outcome),
@@ -108,7 +69,7 @@ def _placements(report: ResidencyReport) -> Rows:
 
 
 def _outcome(grounds: Iterable[Ground]) -> str:
-    return _joined(f"{each.rule}: {each.outcome}" for each in grounds)
+    return joined(f"{each.rule}: {each.outcome}" for each in grounds)
 
 
 def _reasonings(report: ResidencyReport) -> Rows:
@@ -123,15 +84,15 @@ def _reasonings(report: ResidencyReport) -> Rows:
                     *(part.reasoning.number, str(part.reasoning.verdict)),
                     *(each.rule, str(each.verdict), each.asks, each.outcome),
                     *_relied(each),
-                    _joined(one.words for one in each.settled_by),
+                    joined(one.words for one in each.settled_by),
                 )
 
 
 def _relied(each: Ground) -> tuple[str, str]:
     tokens = [token for one in each.relies_on for token in one.tokens]
     return (
-        _joined(one.instrument.id for one in each.relies_on),
-        _joined(f"{token.token} by {_joined(token.declared_by)}" for token in tokens),
+        joined(one.instrument.id for one in each.relies_on),
+        joined(f"{token.token} by {joined(token.declared_by)}" for token in tokens),
     )
 
 
@@ -145,33 +106,33 @@ def _transfers(report: ResidencyReport) -> Rows:
             for shown in token.evidence
         ]
         yield (
-            *(each.number, str(each.kind), _joined(subject.code for subject in each.subjects)),
-            *(_joined(each.leaves), _joined(each.to)),
-            _joined(country.code for country in each.countries),
-            *(_joined(each.what), each.flow, each.purpose),
-            *(_joined(each.data_classes), _joined(each.activities)),
-            *(each.recipient.name, each.recipient.country, _joined(each.recipient.owners)),
-            *(each.use, str(each.verdict), _joined(each.rules)),
-            _joined(way for way, _ in relied if way),
-            _joined(tokens for _, tokens in relied if tokens),
-            *(_joined(dict.fromkeys(evidence)), each.evidence and str(each.evidence), each.until),
-            _joined(f"{code}: {verdict} by {rule}" for code, verdict, rule in each.exporters),
+            *(each.number, str(each.kind), joined(subject.code for subject in each.subjects)),
+            *(joined(each.leaves), joined(each.to)),
+            joined(country.code for country in each.countries),
+            *(joined(each.what), each.flow, each.purpose),
+            *(joined(each.data_classes), joined(each.activities)),
+            *(each.recipient.name, each.recipient.country, joined(each.recipient.owners)),
+            *(each.use, str(each.verdict), joined(each.rules)),
+            joined(way for way, _ in relied if way),
+            joined(tokens for _, tokens in relied if tokens),
+            *(joined(dict.fromkeys(evidence)), each.evidence and str(each.evidence), each.until),
+            joined(f"{code}: {verdict} by {rule}" for code, verdict, rule in each.exporters),
         )
 
 
 def _steps(report: ResidencyReport) -> Rows:
     for each in report.steps:
         yield (
-            *(each.service, each.dependency, each.law, _joined(each.subjects)),
-            *(_joined(each.places), _joined(each.to), _joined(each.data_classes)),
-            *(_joined(each.activities), each.count),
+            *(each.service, each.dependency, each.law, joined(each.subjects)),
+            *(joined(each.places), joined(each.to), joined(each.data_classes)),
+            *(joined(each.activities), each.count),
         )
 
 
 def _mechanisms(report: ResidencyReport) -> Rows:
     for each in report.mechanisms:
         yield (
-            *(each.id, _joined(each.declares), each.covers, each.from_, each.until),
+            *(each.id, joined(each.declares), each.covers, each.from_, each.until),
             *(each.in_force, each.evidence, each.example),
         )
 
@@ -180,7 +141,7 @@ def _changes(report: ResidencyReport) -> Rows:
     for each in report.shifts:
         for what, names in (("falls", each.falls), ("rises", each.rises)):
             for name in names:
-                yield each.day, what, name, _joined(each.facts)
+                yield each.day, what, name, joined(each.facts)
 
 
 def _dates(report: ResidencyReport) -> Rows:
@@ -191,10 +152,10 @@ def _dates(report: ResidencyReport) -> Rows:
 def _questions(report: ResidencyReport) -> Rows:
     for each in report.questions:
         yield (
-            _joined(subject.code for subject in each.subjects),
+            joined(subject.code for subject in each.subjects),
             *(each.rule, str(each.verdict), each.evidence and str(each.evidence), each.outcome),
-            _joined(way.words for way in each.settled_by),
-            *(_joined(each.countries), each.placements, each.alone, _joined(each.flows)),
+            joined(way.words for way in each.settled_by),
+            *(joined(each.countries), each.placements, each.alone, joined(each.flows)),
         )
 
 
@@ -230,7 +191,7 @@ def _rules(report: ResidencyReport) -> Rows:
 def _provision(each: Provision) -> tuple[Value, ...]:
     cited = each.citation
     return (
-        *(each.id, each.says, each.covers, _joined(each.binds), _joined(each.to)),
+        *(each.id, each.says, each.covers, joined(each.binds), joined(each.to)),
         *((None,) * 4 if cited is None else (cited.instrument, cited.article, cited.url)),
         None if cited is None else cited.quote,
         *(each.evidence and str(each.evidence), each.from_, each.until, each.checked, each.review),

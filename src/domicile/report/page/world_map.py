@@ -1,4 +1,4 @@
-"""The outlines of countries, projected: `python -m domicile.report.residency.world_map FILE`.
+"""The outlines of countries, projected: `python -m domicile.report.page.world_map FILE`.
 
 FILE is `countries-110m.json` of the npm package `world-atlas` 2.0.2 (`npm pack world-atlas`):
 Natural Earth 4.1.0, in the public domain, as TopoJSON by Michael Bostock, ISC licence. What is
