@@ -247,3 +247,27 @@ def test_wrong_input_is_named(argument: str) -> None:
     """Wrong lengths raise an error with the service's index and the argument."""
     with pytest.raises(ValueError, match=rf"`services\[0\]\.{argument}`"):
         least_cost([need([[True]], **{"demand": [1], "contingencies": rows(1), argument: [1, 2]})])
+
+
+def test_a_gap_allows_a_little_more_and_survives_all_the_same() -> None:
+    """Never dearer than the least by more than the gap; where nothing suffices, it says so too."""
+    random = np.random.default_rng(11)
+    for _ in range(60):
+        services, quota = random_fleet(random)
+        exact, near = least_cost(services, quota), least_cost(services, quota, gap=0.1)
+        assert near.feasible is exact.feasible
+        if exact.feasible:
+            assert exact.cost - 1e-9 <= near.cost <= exact.cost / (1 - 0.1) + 1e-9
+            for service, counts in zip(services, near.counts, strict=True):
+                assert survives(service, counts)
+
+
+def test_sets_known_before_change_no_answer() -> None:
+    """The sets that one proof needed, given to the next, lead to the same plan."""
+    random = np.random.default_rng(12)
+    for _ in range(40):
+        services, quota = random_fleet(random)
+        first = least_cost(services, quota)
+        if first.feasible:
+            again = least_cost(services, quota, known=first.cuts)
+            assert again.counts.tolist() == first.counts.tolist()

@@ -19,8 +19,8 @@ BINS = (
 )
 """Upper ends of spare, the first for what is short alone, and what they are called."""
 _LOOK = Look("t", ("#e9a3a3", "#f3d9a0", "#cfe3d6", "#6fb189"))
-_AREA = 9.0
-"""Radius in units of the drawing for the square root of a capacity that serves all demand once."""
+_LARGEST = 5.0
+"""How much larger than the smallest dot the largest datacenter's is, in units of the drawing."""
 
 
 def bin_of(spare: Part) -> int | None:
@@ -92,13 +92,15 @@ def _middle(points: list[Point]) -> Point:
 
 def _dots(datacenters: Iterable[Datacenter]) -> tuple[drawing.Dot, ...]:
     """The largest first, so that none hides another."""
+    every = sorted(datacenters, key=lambda place: -place.share)
+    most = max((each.share for each in every), default=0.0) or 1.0
     return tuple(
         drawing.Dot(
             each.longitude,
             each.latitude,
             each.country,
-            _AREA * each.share**0.5,
+            _LARGEST * (each.share / most) ** 0.5,
             f"{each.id}: {each.city}, {each.backends} backends, {each.share:.1%} of all demand",
         )
-        for each in sorted(datacenters, key=lambda place: -place.share)
+        for each in every
     )
