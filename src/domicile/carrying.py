@@ -14,7 +14,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from domicile.headroom import link_shortfalls
+from domicile.headroom import connectivity, link_shortfalls
+from domicile.legal import Load
 from domicile.model.plan import DemandRouting, Plan
 from domicile.situation import Situation
 
@@ -23,6 +24,7 @@ Neighbours = Sequence[Sequence[tuple[int, int]]]
 
 SURGE = "surge:"
 """Begins the id of a policy's surge."""
+_LEAST = 1e-12
 SLACK = 1e-6
 """Part of what is to be carried that may be missing: shares have six decimals."""
 
@@ -73,15 +75,15 @@ class Carrying:
             for case in strain.contingencies
             if not case.combined
         ):
-            routing = dict(self._plan.nominal)
+            changes: DemandRouting = {}
             for at in rows.get(ids, ()):
-                routing |= self._plan.contingencies[at].changes
-            yield from self._overloads(ids, next(iter(rows.get(ids, ())), None), routing)
+                changes |= self._plan.contingencies[at].changes
+            yield from self._overloads(ids, next(iter(rows.get(ids, ())), None), changes)
 
     def _overloads(
-        self, ids: tuple[str, ...], row: int | None, routing: DemandRouting
+        self, ids: tuple[str, ...], row: int | None, changes: DemandRouting
     ) -> Iterator[Overload]:
-        between, through = self._traffic(ids, routing)
+        between, through = self._traffic(ids, changes)
         over = through - self._networks
         worst = int(over.argmax()) if len(over) else 0
         if len(over) and over[worst] > SLACK * through[worst]:
@@ -98,15 +100,15 @@ class Carrying:
     # What goes where.
 
     def _traffic(
-        self, ids: tuple[str, ...], routing: DemandRouting
+        self, ids: tuple[str, ...], changes: DemandRouting
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """[places, places] between services, and [places] through each place's network."""
         situation = self._situation
         count = len(situation.places)
         between, users = np.zeros((count, count)), np.zeros(count)
-        shares = {name: self._shares(name, routing) for name in situation.strains}
-        for name, strain in situation.strains.items():
-            service = situation.workspace.services[name]
+        shares = self._shares(changes)
+        for name in self._counted:
+            strain, service = situation.strains[name], situation.workspace.services[name]
             cases = strain.contingencies
             case = next((each for each in cases if _losses(each.ids) == ids), None)
             factor = 1.0 if case is None else case.demand_factor
@@ -131,13 +133,35 @@ class Carrying:
         names = sorted({load.subject for load in self._situation.loads})
         return {name: at for at, name in enumerate(names)}
 
+    @cached_property
+    def _counted(self) -> tuple[str, ...]:
+        """The services that say what they send."""
+        services = self._situation.workspace.services
+        return tuple(
+            name
+            for name in self._situation.strains
+            if services[name].traffic or any(each.traffic for each in services[name].depends_on)
+        )
+
+    @cached_property
+    def _loads(self) -> dict[str, Load]:
+        """Those of services that send, and of services that these send to."""
+        services = self._situation.workspace.services
+        needed = {each.service for name in self._counted for each in services[name].depends_on}
+        taking_part = needed | set(self._counted)
+        return {load.key: load for load in self._situation.loads if load.service in taking_part}
+
+    @cached_property
+    def _rates(self) -> dict[str, NDArray[np.float64]]:
+        """Service → [subjects]: nominal, of all its work."""
+        rates: dict[str, NDArray[np.float64]] = {}
+        for load in self._loads.values():
+            rate = rates.setdefault(load.service, np.zeros(len(self._subjects)))
+            rate[self._subjects[load.subject]] += load.rate
+        return rates
+
     def _rate(self, service: str) -> NDArray[np.float64]:
-        """[subjects]: nominal, of all its work."""
-        rate = np.zeros(len(self._subjects))
-        for load in self._situation.loads:
-            if load.service == service:
-                rate[self._subjects[load.subject]] += load.rate
-        return rate
+        return self._rates.get(service, np.zeros(len(self._subjects)))
 
     def _own_rate(self, service: str) -> NDArray[np.float64]:
         """[subjects]: nominal, of what users ask for themselves."""
@@ -147,16 +171,37 @@ class Carrying:
                 rate[self._subjects[demand.subject]] += demand.rate.value
         return rate
 
-    def _shares(self, service: str, routing: DemandRouting) -> NDArray[np.float64]:
-        """[subjects, places]: the part of each subject's work that each place does."""
-        done = np.zeros((len(self._subjects), len(self._situation.places)))
-        for load in self._situation.loads:
-            if load.service == service:
-                for place, part in routing.get(load.key, {}).items():
-                    if place in self._columns:
-                        done[self._subjects[load.subject], self._columns[place]] += part * load.rate
-        total = self._rate(service)[:, None]
-        return np.divide(done, total, out=done, where=total > 0)
+    def _shares(self, changes: DemandRouting) -> dict[str, NDArray[np.float64]]:
+        """Service → [subjects, places]: the part of each subject's work that each place does."""
+        found = dict(self._nominal)
+        copied = set[str]()
+        for key, parts in changes.items():
+            load = self._loads.get(key)
+            if load is None:
+                continue
+            if load.service not in copied:
+                copied.add(load.service)
+                found[load.service] = found[load.service].copy()
+            self._move(found[load.service], load, self._plan.nominal.get(key, {}), -1.0)
+            self._move(found[load.service], load, parts, 1.0)
+        return found
+
+    @cached_property
+    def _nominal(self) -> dict[str, NDArray[np.float64]]:
+        shape = (len(self._subjects), len(self._columns))
+        found = {load.service: np.zeros(shape) for load in self._loads.values()}
+        for key, load in self._loads.items():
+            self._move(found[load.service], load, self._plan.nominal.get(key, {}), 1.0)
+        return found
+
+    def _move(
+        self, done: NDArray[np.float64], load: Load, parts: Mapping[str, float], sign: float
+    ) -> None:
+        row = self._subjects[load.subject]
+        total = self._rates[load.service][row]
+        for place, part in parts.items():
+            if place in self._columns and total:
+                done[row, self._columns[place]] += sign * part * load.rate / total
 
     @cached_property
     def _columns(self) -> dict[str, int]:
@@ -201,11 +246,18 @@ class Carrying:
 
     def _over_links(self, ids: tuple[str, ...], between: NDArray[np.float64]) -> float:
         """What links cannot carry: by shortest ways where those do, else by the largest flow."""
-        starts, targets = np.nonzero(between * self._joined)
+        # What rounding leaves of a share that moved away is no traffic.
+        asked = np.where(between > _LEAST * max(float(between.sum()), _LEAST), between, 0.0)
+        starts, targets = np.nonzero(asked * self._joined)
         if not len(starts):
             return 0.0
-        rates = between[starts, targets]
+        rates = asked[starts, targets]
         room = self._left(ids)
+        standing = room[room > 0]
+        if len(standing) and rates.sum() <= standing.min():
+            # Whatever way each takes, no link is overloaded: all that matters is that there is one.
+            part = self._parts(room > 0)
+            return float(rates[part[starts] != part[targets]].sum())
         if (self._along_shortest(starts, targets, rates, room) <= room).all():
             return 0.0
         lost = np.divide(room, self._room, out=np.ones_like(room), where=self._room > 0)
@@ -232,6 +284,18 @@ class Carrying:
         part = self._situation.foreseen.links_left(ids)
         left: NDArray[np.float64] = self._room * [part.get(name, 1.0) for name in self._names]
         return left
+
+    def _parts(self, standing: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """[nodes]: which part each is in, by the links that stand."""
+        key = standing.tobytes()
+        if key not in self._known_parts:
+            found = connectivity.parts(len(self._nodes), map(tuple, self._ends[standing].tolist()))
+            self._known_parts[key] = np.array([found[node] for node in range(len(self._nodes))])
+        return self._known_parts[key]
+
+    @cached_property
+    def _known_parts(self) -> dict[bytes, NDArray[np.int64]]:
+        return {}
 
     def _along_shortest(
         self,

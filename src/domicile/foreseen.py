@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -91,14 +91,25 @@ class Foreseen:
                     kept[link] = min(kept.get(link, 1.0), share.value)
         return kept | dict.fromkeys(self._links_of(lost), 0.0)
 
-    def _links_of(self, losses: Sequence[str]) -> Iterator[str]:
+    def _links_of(self, losses: Sequence[str]) -> list[str]:
         """Links that break, and those that end at a lost place: it forwards nothing."""
         found = self._ground.find([each for each in losses if each in self.losses])
+        gone = np.zeros(len(self._ground.places), dtype=np.bool_)
+        for each in found:
+            gone |= each.places
         broken = frozenset[str]().union(*(each.broken for each in found))
-        for link in self._ground.links:
-            ends_lost = any(each.places[list(link.ends)].any() for each in found)
-            if ends_lost or link.id in broken:
-                yield link.id
+        ended = np.asarray(gone[self._ends].any(axis=1))
+        return [
+            link.id
+            for index, link in enumerate(self._ground.links)
+            if ended[index] or link.id in broken
+        ]
+
+    @cached_property
+    def _ends(self) -> NDArray[np.intp]:
+        """[links, 2]: the places that each link joins."""
+        ends = [link.ends for link in self._ground.links]
+        return np.array(ends, dtype=np.intp).reshape(len(ends), 2)
 
     @cached_property
     def losses(self) -> frozenset[str]:

@@ -78,8 +78,9 @@ def check(situation: Situation) -> Iterator[Observation]:
     carrying = Carrying(situation, plan)
     if not carrying.asked():
         return
+    every = tuple(carrying.overloads())
     for of_links in (False, True):
-        found = [each for each in carrying.overloads() if (each.place is None) is of_links]
+        found = [each for each in every if (each.place is None) is of_links]
         if found:
             yield _worst(situation, found)
 
