@@ -2,7 +2,7 @@
 
 One made-up world of that many places, a provider for ten of them, and 35 countries under
 18 regimes; every set of up to so many lost places and providers. Prints sets, sets short, seconds
-and the peak of this process's memory (workers have their own).
+in all and of this process at work, and the peak of this process's memory (workers have their own).
 """
 
 from __future__ import annotations
@@ -69,15 +69,15 @@ def main() -> None:
         else contextlib.nullcontext(in_this_process)
     )
     with examiners as run:
-        begun = time.perf_counter()
+        begun, busy = time.perf_counter(), time.process_time()
         ((tally,),) = sweep([asked], every_set(0, events, options.losses), run)
-        seconds = time.perf_counter() - begun
+        seconds, busy = time.perf_counter() - begun, time.process_time() - busy
     sets = sum(count(events, size) for size in range(min(options.losses, events) + 1))
     short = sum(each.short[0] for each in tally.sizes.values())
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     sys.stdout.write(
         f"{options.places} places, {events} events, up to {options.losses}: {sets:,} sets, "
-        f"{short:,} short, {seconds:.2f} s, {peak:.0f} MiB\n"
+        f"{short:,} short, {seconds:.2f} s, of them {busy:.2f} s at work, {peak:.0f} MiB\n"
     )
 
 
