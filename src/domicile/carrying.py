@@ -21,6 +21,8 @@ from domicile.situation import Situation
 Neighbours = Sequence[Sequence[tuple[int, int]]]
 """For each node, the links that stand and where they lead."""
 
+SURGE = "surge:"
+"""Begins the id of a policy's surge."""
 SLACK = 1e-6
 """Part of what is to be carried that may be missing: shares have six decimals."""
 
@@ -57,17 +59,24 @@ class Carrying:
         )
 
     def overloads(self) -> Iterator[Overload]:
-        """The worst network of each contingency that the plan routes, where one is overloaded."""
-        rows = {case.contingency: at for at, case in enumerate(self._plan.contingencies)}
+        """The worst network of each contingency that the plan routes, where one is overloaded.
+
+        Policies may ask for the same loss under different surges: it is one contingency here, in
+        which each service has the surge of its own policy.
+        """
+        rows: dict[tuple[str, ...], list[int]] = {}
+        for at, planned in enumerate(self._plan.contingencies):
+            rows.setdefault(_losses(planned.contingency), []).append(at)
         for ids in dict.fromkeys(
-            case.ids
+            _losses(case.ids)
             for strain in self._situation.strains.values()
             for case in strain.contingencies
             if not case.combined
         ):
-            row = rows.get(ids)
-            changes = {} if row is None else self._plan.contingencies[row].changes
-            yield from self._overloads(ids, row, {**self._plan.nominal, **changes})
+            routing = dict(self._plan.nominal)
+            for at in rows.get(ids, ()):
+                routing |= self._plan.contingencies[at].changes
+            yield from self._overloads(ids, next(iter(rows.get(ids, ())), None), routing)
 
     def _overloads(
         self, ids: tuple[str, ...], row: int | None, routing: DemandRouting
@@ -98,7 +107,8 @@ class Carrying:
         shares = {name: self._shares(name, routing) for name in situation.strains}
         for name, strain in situation.strains.items():
             service = situation.workspace.services[name]
-            case = next((each for each in strain.contingencies if each.ids == ids), None)
+            cases = strain.contingencies
+            case = next((each for each in cases if _losses(each.ids) == ids), None)
             factor = 1.0 if case is None else case.demand_factor
             surges = np.ones(len(self._subjects))
             if case is not None and case.surges is not None:
@@ -191,8 +201,7 @@ class Carrying:
 
     def _over_links(self, ids: tuple[str, ...], between: NDArray[np.float64]) -> float:
         """What links cannot carry: by shortest ways where those do, else by the largest flow."""
-        joined = np.isin(np.arange(len(between)), self._ends)
-        starts, targets = np.nonzero(between * (joined[:, None] & joined))
+        starts, targets = np.nonzero(between * self._joined)
         if not len(starts):
             return 0.0
         rates = between[starts, targets]
@@ -206,6 +215,17 @@ class Carrying:
                 (1.0 - lost)[None],
             )[0]
         )  # fmt: skip
+
+    @cached_property
+    def _joined(self) -> NDArray[np.bool_]:
+        """[places, places]: whether links lead from one to the other while nothing is lost."""
+        count = len(self._columns)
+        found = np.zeros((count, count), dtype=np.bool_)
+        next_to = self._next_to(self._room)
+        for start in range(count):
+            reached = [at for at in _tree(next_to, start) if at < count]
+            found[start, reached] = True
+        return found
 
     def _left(self, ids: tuple[str, ...]) -> NDArray[np.float64]:
         """[links]: what each carries in a contingency."""
@@ -257,3 +277,8 @@ def _tree(
                 came[other] = (link, place)
                 reached.append(other)
     return came
+
+
+def _losses(ids: tuple[str, ...]) -> tuple[str, ...]:
+    """What happens, whatever the surge; a surge alone is what happens then."""
+    return tuple(each for each in ids if not each.startswith(SURGE)) or (SURGE,)

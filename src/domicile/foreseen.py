@@ -14,7 +14,7 @@ from domicile.headroom import Connection, Contingency, Ground, contingencies
 from domicile.legal import Load
 from domicile.legal import expand as expand_names
 from domicile.model.errors import SourceError
-from domicile.model.policy import HeadroomPolicy, NamedContingency
+from domicile.model.policy import HeadroomPolicy, NamedContingency, Together
 from domicile.model.tokens import Loss
 from domicile.workspace import Workspace
 
@@ -105,8 +105,18 @@ class Foreseen:
         """Everything that can be lost: `<kind>:<name>`."""
         return frozenset(self._ground.ids)
 
+    @property
+    def ground(self) -> Ground:
+        """Every datacenter, and what it hangs on."""
+        return self._ground
+
+    @property
+    def here(self) -> NDArray[np.intp]:
+        """[places]: which of the ground's places each is."""
+        return self._here
+
     def _losses(self, policy: HeadroomPolicy) -> list[Contingency]:
-        key = policy.id
+        key = policy.id, policy.together
         if key not in self._listed:
             together = policy.together
             try:
@@ -178,7 +188,7 @@ class Foreseen:
         return replace(case, ids=(*case.ids, f"{POLICY}{policy.id}"), surges=surges)
 
     @cached_property
-    def _listed(self) -> dict[str, list[Contingency]]:
+    def _listed(self) -> dict[tuple[str, Together | None], list[Contingency]]:
         return {}
 
     @cached_property

@@ -6,21 +6,19 @@ plan to the checker as if it were emitted: a plan that the checker does not pass
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from domicile.checker import check
-from domicile.headroom import Cut, FleetPlan, Need, Reason, erlang_table, least_cost
+from domicile.headroom import Cut, FleetPlan, Reason, least_cost
 from domicile.model.errors import OutsideError
 from domicile.model.finding import Finding
 from domicile.model.plan import ContingencyRouting, Cost, DemandRouting, Plan, PlannedPool
-from domicile.model.service import Pool
 from domicile.model.tokens import Counts
 from domicile.model.words import amount, listed, quoted
 from domicile.routing import route_all
+from domicile.shortage import Needed, needed
+from domicile.shortage.needs import need_of, place_quotas
 from domicile.situation import Situation
 from domicile.strain import Strain
 
@@ -53,6 +51,8 @@ class Outcome:
     conflicts: tuple[Conflict, ...]
     refused: tuple[Finding, ...]
     """Findings that block whatever is planned."""
+    needed: tuple[Needed, ...] = ()
+    """Why each pool of the plan has no backend fewer."""
 
 
 def plan(situation: Situation) -> Outcome:
@@ -73,7 +73,7 @@ def plan(situation: Situation) -> Outcome:
     if standing:
         return _none(situation, refused=standing)
     strains = tuple(situation.strains.values())
-    fleet = least_cost([need(situation, strain) for strain in strains], quotas(situation))
+    fleet = least_cost([need_of(situation, strain) for strain in strains], place_quotas(situation))
     if not fleet.feasible and not fleet.proved:
         raise OutsideError(
             "the solver gave up: it found no plan, and no proof that there is none",
@@ -100,43 +100,8 @@ def plan(situation: Situation) -> Outcome:
         plan=None if refused else found,
         conflicts=(),
         refused=refused,
+        needed=needed(situation, strains, fleet),
     )
-
-
-def need(situation: Situation, strain: Strain) -> Need:
-    """One service's question to the solver, over the situation's places."""
-    pools = [situation.known_pools.get((strain.service, place)) for place in situation.places]
-
-    def of_each(value: Callable[[Pool], float]) -> NDArray[np.float64]:
-        return np.array([0.0 if pool is None else value(pool) for pool in pools])
-
-    unit = of_each(situation.unit_capacity)
-    maximum = of_each(lambda pool: pool.maximum.value)
-    return Need(
-        admissible=strain.admissible,
-        demand=strain.rate,
-        contingencies=strain.contingencies,
-        unit_capacity=unit,
-        unit_cost=of_each(situation.unit_price),
-        minimum=of_each(lambda pool: 0.0 if pool.minimum is None else pool.minimum.value),
-        maximum=maximum,
-        now=of_each(lambda pool: situation.backends[pool.service, pool.datacenter]),
-        capacity_table=_table(situation, strain.service, unit, maximum),
-    )
-
-
-def _table(
-    situation: Situation, service: str, unit: NDArray[np.float64], maximum: NDArray[np.float64]
-) -> NDArray[np.float64] | None:
-    """[places, counts]: what so many backends may carry at the service's grade; None without."""
-    grade = situation.grade(service)
-    return None if grade is None else erlang_table(unit, int(maximum.max(initial=0)), grade)
-
-
-def quotas(situation: Situation) -> NDArray[np.float64]:
-    """[places]: most backends of all services together; infinite where none is declared."""
-    quotas = (situation.workspace.datacenters[place].quota for place in situation.places)
-    return np.array([np.inf if quota is None else quota.value for quota in quotas])
 
 
 def _pools(

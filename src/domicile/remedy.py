@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from domicile.headroom import as_arrays, expand, shortfalls
+from domicile.headroom import as_arrays, expand
 from domicile.model.service import Pool
 from domicile.model.words import listed, number, several
 from domicile.situation import Situation
@@ -27,8 +27,13 @@ def remedy(situation: Situation, strain: Strain) -> str | None:
     if not found.feasible:
         return None
     added = np.ceil(found.added - ROUNDING).clip(0)
-    left = shortfalls(strain.admissible, wanted, strain.capacity + added * unit, failures)
-    if (added > limit).any() or left.max() > ROUNDING * max(float(strain.rate.sum()), 1.0):
+    backends = {
+        (strain.service, place): situation.backends.get((strain.service, place), 0) + int(count)
+        for place, count in zip(situation.places, added, strict=True)
+    }
+    cases = (strain.service, strain.loads, strain.places, strain.contingencies)
+    capacity = situation.capacity(strain.service, backends)
+    if (added > limit).any() or Strain.of(*cases, strain.admissible, *capacity).shortfall.any():
         return None
     total = int(added.sum())
     chosen = [

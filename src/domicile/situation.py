@@ -532,6 +532,13 @@ class Situation:
             if (policies := self.policies(service))
         }
 
+    def singly(self, service: str, policy: HeadroomPolicy) -> Strain:
+        """How a service stands under one policy, with one loss at a time, and by name.
+
+        What a sweep combines itself; a policy may combine more than can be listed.
+        """
+        return self._strain(service, (policy.model_copy(update={"together": None}),))
+
     def _strain(self, service: str, policies: Sequence[HeadroomPolicy]) -> Strain:
         rows = [i for i, load in enumerate(self.loads) if load.service == service]
         loads = tuple(self.loads[row] for row in rows)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from domicile.headroom import Contingency, Routing, as_arrays, by_law, shortfalls, solve
+from domicile.headroom import Contingency, Routing, as_arrays, by_law, examine, solve
 from domicile.legal import Load
 
 ROUNDING = 1e-6
@@ -35,6 +35,8 @@ class Strain:
     policy asks for no grade of service."""
     shortfall: NDArray[np.float64]
     """[contingencies]: in the service's unit; exactly zero where nothing is missing."""
+    methods: tuple[str, ...]
+    """For each contingency, the exact method by which its shortfall was found."""
 
     @classmethod
     def of(
@@ -60,13 +62,27 @@ class Strain:
         """
         rate = np.array([load.rate for load in loads])
         most = np.full(len(places), np.inf) if graded is None else graded
-        missing = np.zeros(len(cases))
+        missing, methods = np.zeros(len(cases)), [""] * len(cases)
         for members in by_law(cases):
             some = [cases[index] for index in members]
             wanted, failures = as_arrays(some, rate, _busy(capacity, most))
-            missing[members] = shortfalls(some[0].open(admissible), wanted, capacity, failures)
+            found = examine(some[0].open(admissible), wanted, capacity, failures)
+            missing[members] = found.shortfall
+            for number, index in enumerate(members):
+                methods[index] = found.method(number)
         missing[missing <= ROUNDING * max(float(rate.sum()), math.ulp(1.0))] = 0.0
-        return cls(service, loads, places, tuple(cases), admissible, rate, capacity, most, missing)
+        return cls(
+            service,
+            loads,
+            places,
+            tuple(cases),
+            admissible,
+            rate,
+            capacity,
+            most,
+            missing,
+            tuple(methods),
+        )
 
     def usable(self, contingency: Contingency) -> NDArray[np.float64]:
         """[places]: what may be used of each in one contingency."""

@@ -19,7 +19,7 @@ from domicile.headroom.multiflow import from_few
 
 PYTHON = Path(__file__).resolve().parents[2] / ".venv-bench/bin/python"
 SMALL = ("sndlib/abilene", "sndlib/polska", "sndlib/nobel-germany", "topozoo/Abilene")
-LARGER = ("sndlib/geant", "topozoo/Bellcanada", "sndlib/nobel-eu", "sndlib/france")
+LARGER = ("sndlib/geant", "topozoo/Darkstrand", "sndlib/nobel-eu", "sndlib/france")
 ALONE = ("sndlib/cost266", "sndlib/germany50")
 """On these the peer takes many minutes."""
 
@@ -79,7 +79,7 @@ def measure(*, quick: bool) -> list[Table]:
         "has, passed as arrays; the making of these arrays is not counted. Up to "
         f"{BOTH:,} columns its simplex and its interior point method are both run and the faster "
         "one counts; above, only the latter (without crossover, which only costs time). Processor "
-        "time of one run, all threads together."
+        "time of one run, one thread each."
         + "".join(f" Without the peer: {line}." for line in alone)
     )
     return [Table(title, tuple(rows), note)]

@@ -121,7 +121,8 @@ def test_headroom(emitted: Asker) -> None:
     nominal, worst = answer.json["rows"]
     assert nominal == {
         "service": "voice", "subject": "FR", "contingency": ["nominal"], "demand": 100.0,
-        "served": 100.0, "shortfall": 0.0, "unit": "calls", "method": "max-flow", "proved": True,
+        "served": 100.0, "shortfall": 0.0, "unit": "calls", "method": "listed-cuts", "proved": True,
+        "limited_by": [], "priorities": [],
     }  # fmt: skip
     assert worst["contingency"][0] in {"datacenter:p", "datacenter:q"}
     assert worst["demand"] == pytest.approx(120)

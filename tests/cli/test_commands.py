@@ -19,7 +19,7 @@ from domicile import __version__, schemas
 from domicile.cli.app import run
 
 COMMANDS = (
-    *("init", "check", "explain", "headroom", "plan", "emit"),
+    *("init", "check", "explain", "headroom", "sweep", "plan", "emit"),
     *("preview", "up", "down", "recover", "status", "env", "schema"),
 )
 

@@ -169,6 +169,8 @@ def _program(
     """The largest part, at most 1, that `raised` can have, where others keep their floor."""
     model = highspy.Highs()
     model.silent()
+    # As many as the planner's: HiGHS keeps one pool of threads, and refuses another number.
+    model.setOptionValue("threads", 1)
     flows = [model.addVariable(lb=0) for _ in range(count)]
     part = model.addVariable(lb=0, ub=1)
     for index in range(len(demand)):

@@ -111,7 +111,8 @@ def test_an_expansion_leaves_nothing_short(
     answer = expand(admissible, demand, capacity, lost, unit, np.ones(len(capacity)), limit)
     added = answer.added if answer.feasible else limit
     short = shortfalls(admissible, demand, capacity + unit * added, lost)
-    assert answer.feasible == (not short.any())
+    # Both round at 1e-12 of the demand, each in its own sums: what lies at that edge is either.
+    assert short.max(initial=0.0) <= 2e-12 * demand.sum() if answer.feasible else short.any()
 
 
 @settings(max_examples=30, deadline=None)

@@ -32,6 +32,8 @@ class Site:
     quota: int | None = None
     unit: float = UNIT
     provider: str | None = None
+    pooled: bool = True
+    """Whether the services have a pool there."""
 
 
 PRICED = (Site("p", 0.10), Site("q", 0.12), Site("r", 0.20))
@@ -40,6 +42,7 @@ _CITIES = {
     "FR": ("Paris", 48.86, 2.35),
     "DE": ("Berlin", 52.52, 13.4),
     "GB": ("London", 51.51, -0.13),
+    "US": ("Ashburn", 39.04, -77.49),
 }
 
 
@@ -57,6 +60,7 @@ def write(
     beside: Sequence[Mapping[str, Any]] = (),
     depends: Mapping[str, Mapping[str, float]] | None = None,
     priorities: Mapping[str, str] | None = None,
+    links: Sequence[tuple[str, str]] | None = None,
 ) -> Path:
     """Write a workspace in which each service has a pool at each site, and the same demand.
 
@@ -74,6 +78,7 @@ def write(
         beside: further policies, each the same but for these keys.
         depends: service → what it needs, with fan-out; what is needed has no demand of its own.
         priorities: subject → priority of its demand.
+        links: pairs of sites that are joined; absent: all pairs.
     """
     providers: dict[str, list[Site]] = {}
     for site in sites:
@@ -82,7 +87,7 @@ def write(
     files["regions/links.yaml"] = {
         "links": [
             {"between": list(ends), "capacity": "100 Gbit/s"}
-            for ends in itertools.combinations(sorted(site.id for site in sites), 2)
+            for ends in (_every_pair(sites) if links is None else links)
         ]
     }
     usual = {
@@ -127,7 +132,7 @@ def write(
         ]
     }
     files["infra/pools.yaml"] = {
-        "pools": [_pool(service, site) for service in services for site in sites]
+        "pools": [_pool(service, site) for service in services for site in sites if site.pooled]
     }
     files["infra/demand.yaml"] = {
         "demand": [
@@ -154,6 +159,10 @@ def situation(folder: Path, counts: Counts = Counts.EMITTED) -> Situation:
     """Load a world."""
     workspace = load(folder)
     return Situation(workspace, judging.law(workspace), "production", judging.TODAY, counts)
+
+
+def _every_pair(sites: Sequence[Site]) -> list[tuple[str, str]]:
+    return list(itertools.combinations(sorted(site.id for site in sites), 2))
 
 
 def _pool(service: str, site: Site) -> dict[str, Any]:

@@ -11,7 +11,19 @@ from typing import Any
 import typer
 
 from domicile import __version__
-from domicile.cli import check, emit, engine, explain, headroom, init, law, plan, report, schema
+from domicile.cli import (
+    check,
+    emit,
+    engine,
+    explain,
+    headroom,
+    init,
+    law,
+    plan,
+    report,
+    schema,
+    sweep,
+)
 from domicile.cli.options import Format, answer_format
 from domicile.cli.remembered import never_choke_on_a_character
 from domicile.model.errors import DomicileError, OutsideError, SourceError
@@ -49,7 +61,7 @@ def _root(
     del version
 
 
-for _module in (init, check, explain, law, headroom, plan, emit, report, engine, schema):
+for _module in (init, check, explain, law, headroom, sweep, plan, emit, report, engine, schema):
     _module.register(app)
 
 

@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from domicile.situation import Situation
     from domicile.strain import Strain
 
-METHOD = "max-flow"
-"""Every shortfall is total demand minus an exact largest flow."""
-
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -53,11 +50,22 @@ def headroom(
     matrix: Annotated[
         bool, typer.Option("--matrix", help="Every contingency, not the worst of each subject.")
     ] = False,
+    remedies: Annotated[
+        int,
+        typer.Option("--remedies", min=0, help="For how many shortages to say what closes them."),
+    ] = 3,
+    prices: Annotated[
+        bool, typer.Option("--prices", help="What each rule of law costs, too.")
+    ] = False,
+    seconds: Annotated[
+        float, typer.Option("--seconds", min=0, help="How long to price rules, at most.")
+    ] = 60.0,
     format: FormatOption = Format.TEXT,
 ) -> int:
-    """Show who is served after the worst that the policy foresees, and who is short."""
+    """Show who is served after the worst that the policy foresees, and who is short and why."""
+    from domicile import shortage
     from domicile.model.answer import HeadroomAnswer
-    from domicile.report import json, text
+    from domicile.report import json, shortage_json, shortage_text, text
     from domicile.report.terminal import Terminal
     from domicile.served import Ledger
 
@@ -77,13 +85,26 @@ def headroom(
             f"contingency `{contingency}` is not one of the policy's",
             help=did_you_mean(str(contingency), known) or f"there are {quoted(known)}",
         )
+    paired = contingency is None and not matrix
+    explained: tuple[shortage.Shortage, ...] = ()
+    if paired:
+        explained = shortage.explain(situation, [s.service for s in strains], most=remedies)
+    priced = shortage.rule_prices(situation, seconds) if prices else None
     if format is Format.JSON:
-        answer = HeadroomAnswer(environment=environment, counts=str(counts), rows=rows)
+        answer = HeadroomAnswer(
+            environment=environment,
+            counts=str(counts),
+            rows=rows,
+            shortages=tuple(map(shortage_json.shortage, explained)),
+            prices=None if priced is None else shortage_json.prices(priced),
+        )
         typer.echo(json.text(answer))
     else:
         out = Terminal()
-        paired = contingency is None and not matrix
         text.headroom(out, rows, paired=paired)
+        shortage_text.shortages(out, explained)
+        if priced is not None:
+            shortage_text.prices(out, priced)
         if service is not None and contingency is not None:
             text.routing(out, _routing(situation, strains[0], contingency))
     return 1 if any(row.shortfall for row in rows) else 0
@@ -148,7 +169,7 @@ def _by_subject(ledger: Ledger, strain: Strain, index: int, unit: str) -> list[H
             served=each.served,
             shortfall=each.shortfall,
             unit=unit,
-            method=METHOD,
+            method=strain.methods[index],
             proved=True,
             limited_by=each.limited_by,
             priorities=tuple(

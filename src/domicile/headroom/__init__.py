@@ -3,8 +3,12 @@
 Pure: numpy in, numpy out; no files, no clock. See docs/headroom.md.
 """
 
+from domicile.headroom.binding import Binding, bindings, excess
+from domicile.headroom.cheapest import Cheapest, cheapest
 from domicile.headroom.contingency import Contingency, as_arrays, by_law, contingencies
 from domicile.headroom.erlang import erlang_b, erlang_c
+from domicile.headroom.every_set import every_shortfall
+from domicile.headroom.examination import Examination, examine
 from domicile.headroom.expansion import Expansion, expand
 from domicile.headroom.fleet import Conflict, Cut, Duty, FleetPlan, Need, Reason
 from domicile.headroom.grade import Blocked, Delayed, erlang_table, graded, largest_load, usable
@@ -14,6 +18,7 @@ from domicile.headroom.link_expansion import expand_links
 from domicile.headroom.link_shortfall import link_shortfalls, shortfalls_over_links
 from domicile.headroom.loads import cycles, dependants_first, propagate
 from domicile.headroom.losses import KINDS, Connection, Ground, Loss
+from domicile.headroom.methods import Method
 from domicile.headroom.nearest import nearest
 from domicile.headroom.routing import Routing, solve
 from domicile.headroom.sharing import share
@@ -21,29 +26,38 @@ from domicile.headroom.shortfall import shortfalls
 
 __all__ = [
     "KINDS",
+    "Binding",
     "Blocked",
+    "Cheapest",
     "Conflict",
     "Connection",
     "Contingency",
     "Cut",
     "Delayed",
     "Duty",
+    "Examination",
     "Expansion",
     "FleetPlan",
     "Ground",
     "Growth",
     "Loss",
+    "Method",
     "Need",
     "Reason",
     "Routing",
     "as_arrays",
+    "bindings",
     "by_law",
+    "cheapest",
     "contingencies",
     "cycles",
     "dependants_first",
     "erlang_b",
     "erlang_c",
     "erlang_table",
+    "every_shortfall",
+    "examine",
+    "excess",
     "expand",
     "expand_links",
     "graded",

@@ -13,13 +13,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from domicile.headroom import arrays
+from domicile.headroom import arrays, grid
 from domicile.headroom.arrays import Bools, Floats
+from domicile.headroom.cut_pool import CutPool
 from domicile.headroom.lazy import SLACK, Lazy, Row
 from domicile.headroom.network import Network
 from domicile.headroom.program import Program, Solution
-from domicile.headroom.scenarios import Broken, Scenarios, distinct
-from domicile.headroom.shortfall import read
+from domicile.headroom.question import read
+from domicile.headroom.scenarios import Scenarios, distinct
+from domicile.headroom.strengthen import strengthened
+
+_SAME = 1e-13
+"""Part by which steps of a table may differ and still be told apart by rounding alone."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,19 +88,20 @@ def expand(
             raise ValueError("`capacity_table` holds whole backends: `integral` must be true")
         steps = _read_table(capacity_table, most)
     scenarios, homeless = _scenarios(allowed, needed, lost)
-    task = _Task(scenarios, room, steps, cost, integral)
+    task = _Task(scenarios, room, steps, cost, integral, CutPool(scenarios, room))
     return task.infeasible(proved=True) if homeless else task.answer()
 
 
 def _scenarios(allowed: Bools, needed: Floats, lost: Bools | Floats) -> tuple[Scenarios, bool]:
     """Each different scenario once; and whether some demand has no place at all."""
     network = Network.of(allowed)
-    rates = np.broadcast_to(needed, (len(lost), needed.shape[-1]))
-    first, _ = distinct(np.hstack([lost.astype(np.float64), rates]))
-    rates = rates[first]
+    classes = network.of_demands(needed)
+    homeless = bool(needed[..., network.homeless].any()) and len(lost) > 0
+    several = [lost.astype(np.float64), classes] if classes.ndim > 1 else [lost.astype(np.float64)]
+    first, _ = distinct(np.hstack(several))
     left = 1.0 - lost[first].astype(np.float64)
-    homeless = bool(rates[:, network.homeless].any())
-    return Scenarios(network, network.of_demands(rates), left), homeless
+    rates = np.broadcast_to(classes, (len(lost), classes.shape[-1]))[first]
+    return Scenarios(network, rates, left), homeless
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,7 +120,7 @@ class _Steps:
 
 
 def _read_table(given: npt.ArrayLike, most: npt.NDArray[np.int64]) -> _Steps:
-    """One column for each step of each place's table."""
+    """One column for each step of each place's table, or for each run of equal steps."""
     table = arrays.amounts("capacity_table", given, (len(most), None))
     if not table.shape[1] or table[:, 0].any():
         raise ValueError("`capacity_table` must begin with 0: no added backend adds nothing")
@@ -125,9 +131,32 @@ def _read_table(given: npt.ArrayLike, most: npt.NDArray[np.int64]) -> _Steps:
         raise ValueError(
             f"`capacity_table` ends at {table.shape[1] - 1} backends, `limit` at {most.max()}"
         )
-    place = np.repeat(np.arange(len(most)), most)
-    unit = np.concatenate([gains[index, :end] for index, end in enumerate(most)] or [np.zeros(0)])
-    return _Steps(place, unit, np.ones(len(unit)))
+    runs = [
+        (place, unit, length)
+        for place, end in enumerate(most.tolist())
+        for unit, length in _runs(gains[place, :end].tolist())
+    ]
+    place, unit, length = (np.array(column) for column in zip(*runs, strict=True)) if runs else (
+        np.zeros(0), np.zeros(0), np.zeros(0)
+    )  # fmt: skip
+    return _Steps(place.astype(np.int64), unit.astype(np.float64), length.astype(np.float64))
+
+
+def _runs(gains: list[float]) -> list[tuple[float, int]]:
+    """Put steps that gain the same into one column: what each gains, how many there are.
+
+    Of two columns that follow each other one is a single step, so that one row can say that the
+    second waits until the first is full.
+    """
+    runs: list[tuple[float, int]] = []
+    for gain in gains:
+        unit, length = runs[-1] if runs else (0.0, 0)
+        same = length > 0 and abs(gain - unit) <= _SAME * unit
+        if same and (length > 1 or len(runs) < 2 or runs[-2][1] == 1):  # noqa: PLR2004
+            runs[-1] = min(gain, unit), length + 1
+        else:
+            runs.append((gain, 1))
+    return runs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,22 +166,31 @@ class _Task:
     steps: _Steps
     cost: Floats
     integral: bool
+    pool: CutPool
 
     def answer(self) -> Expansion:
-        if self.scenarios.broken(self.total(self.steps.most)):
-            return self.infeasible(proved=True)
-        count = len(self.steps.place)
-        nothing = np.zeros(count)
-        if not self.scenarios.broken(self.capacity):
+        nothing = np.zeros(len(self.steps.place))
+        broken = self.find(nothing)
+        if not broken:
             return self.finish(Solution(nothing, 0.0, feasible=True, proved=True), exact=True)
         largest = self.cost.max(initial=0.0) or 1.0
-        whole = np.full(count, self.integral)
+        whole = np.full(len(nothing), self.integral)
         prices = self.cost[self.steps.place] / largest
-        lazy = Lazy(Program(prices, nothing, self.steps.most, whole), self.find)
-        self.order_steps(lazy.program)
-        lazy.add(self.find(nothing, 0.0))
-        solution = lazy.settle_whole() if self.integral else lazy.settle(SLACK)
+        program = Program(prices, nothing, self.steps.most, whole)
+        lazy = Lazy(program, self.find)
+        self.order_steps(program)
+        lazy.add(broken)
+        solution = lazy.settle_whole() if self.integral else lazy.settle_exactly(again=True)
+        unclear = solution.values is None or lazy.doubtful
+        # Rows of the solver hold within its tolerance only: whether anything at all suffices is
+        # settled by exact flows.
+        if unclear and self.pool.broken(self.total(self.steps.most)):
+            return self.infeasible(proved=True)
         return self.finish(solution, exact=not lazy.doubtful)
+
+    def stretched(self, values: Floats) -> Floats:
+        """Fractions carry the solver's tolerance: a billionth more makes them suffice."""
+        return values if self.integral else np.minimum(values * (1 + 4 * SLACK), self.steps.most)
 
     def total(self, values: Floats) -> Floats:
         return self.capacity + self.steps.capacity(values, len(self.capacity))
@@ -161,32 +199,35 @@ class _Task:
         """A table's steps are taken from the first on."""
         for index in range(1, len(self.steps.place)):
             if self.steps.place[index] == self.steps.place[index - 1]:
-                program.add_sparse(np.array([index - 1, index]), np.array([1.0, -1.0]), 0.0)
+                parts = np.array([1.0, -1.0]) / self.steps.most[index - 1 : index + 1]
+                program.add_sparse(np.array([index - 1, index]), parts, 0.0)
 
-    def find(self, values: Floats, slack: float) -> list[Row[None]]:
+    def find(self, values: Floats, slack: float = 0.0) -> list[Row[None]]:
         """The sets that are short with these additions, as rows."""
-        broken = self.scenarios.broken(self.total(values), slack)
-        return [Row(self.factors(row), None) for row in broken]
-
-    def factors(self, broken: Broken) -> Floats:
-        """What each column gives the set that is short, as a part of what it lacks at first."""
-        usable = self.scenarios.usable(broken.scenario, broken.short)
-        need = self.scenarios.need(broken.scenario, broken.short)
-        lacking = need - float((usable * self.capacity).sum())
-        factors: Floats = usable[self.steps.place] * self.steps.unit / lacking
-        # A whole backend that alone gives more than is lacking helps no more than that.
-        return np.minimum(factors, 1.0) if self.integral else factors
+        broken = self.pool.broken(self.total(self.stretched(values)), slack)
+        if not broken:
+            return []
+        scenario = np.array([its.scenario for its in broken])
+        short = np.array([its.short for its in broken])
+        usable = self.scenarios.usable(scenario, short)
+        need = self.scenarios.need(scenario, short)
+        if self.integral:
+            # What is missing within rounding of the need costs no whole backend.
+            need = need * (1 - grid.ROUNDING)
+        lacking = need - usable @ self.capacity
+        factors = usable[:, self.steps.place] * self.steps.unit / lacking[:, None]
+        if self.integral:
+            factors = strengthened(factors)
+        return [Row(row, None) for row in factors]
 
     def finish(self, solution: Solution, *, exact: bool) -> Expansion:
         if solution.values is None:
             return self.infeasible(proved=False)
-        places = len(self.capacity)
-        added: npt.NDArray[Any] = self.steps.added(solution.values, places)
+        added: npt.NDArray[Any] = self.steps.added(
+            self.stretched(solution.values), len(self.capacity)
+        )
         if self.integral:
             added = np.rint(added).astype(np.int64)
-        else:
-            # Fractions carry the solver's tolerance: a billionth more makes them suffice.
-            added = np.minimum(added * (1 + 4 * SLACK), self.steps.added(self.steps.most, places))
         cost = float(added @ self.cost)
         return Expansion(added, cost, feasible=True, proved=solution.proved and exact)
 

@@ -33,3 +33,28 @@ def steps(amount: Floats, factor: float, most: Floats) -> Floats:
     """Round to the grid, at most `most` (also in steps): capacity beyond it cannot matter."""
     with np.errstate(over="ignore"):
         return np.minimum(np.rint(amount * factor), most)
+
+
+def plain(amount: Floats, factor: float) -> bool:
+    """Whether amounts are so few-digit multiples of the grid that answers on it are exact.
+
+    Multiples of 2^11 steps: the least difference of their sums is then above `ROUNDING`.
+    """
+    with np.errstate(over="ignore"):
+        coarse = amount * (factor / 2048.0)
+    return bool((coarse == np.rint(coarse)).all())
+
+
+def decimal(*amounts: Floats) -> float | None:
+    """Find the power of ten by which all amounts become whole, so that their sums are exact.
+
+    None where there is none, or where the least difference of sums could be below `ROUNDING`.
+    """
+    total = sum(float(amount.sum()) for amount in amounts)
+    for digits in range(7):
+        factor = 10.0**digits
+        if total * factor > 2.0**39:
+            return None
+        if all((np.rint(amount * factor) / factor == amount).all() for amount in amounts):
+            return factor
+    return None

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from domicile.headroom import arrays, cuts, grid
 from domicile.headroom.arrays import Bools, Floats
 from domicile.headroom.network import Network
-from domicile.headroom.shortfall import read, surviving
+from domicile.headroom.question import read, surviving
 
 _AT_ONCE = 1 << 13
 """Scenarios that are looked at together."""

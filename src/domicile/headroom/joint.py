@@ -153,9 +153,10 @@ class Joint:
         return rows
 
     def _rows(self, position: int, values: Floats, capped: Bools, slack: float) -> list[Row[Cut]]:
-        survival = self.fleet[position]
-        broken = survival.broken_at(values[self._columns(position)], capped, slack)
-        return [self._widened(position, survival.row(its, capped)) for its in broken]
+        own = values[self._columns(position)]
+        return [
+            self._widened(position, row) for row in self.fleet[position].rows(own, capped, slack)
+        ]
 
     def _columns(self, position: int) -> Integers:
         """The columns of one service: its counts, then its steps."""

@@ -12,8 +12,8 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from domicile.headroom.arrays import Floats
-from domicile.headroom.program import Program, Solution
+from domicile.headroom.arrays import Bools, Floats
+from domicile.headroom.program import Program, Rows, Solution
 
 SLACK = 1e-9
 """Part of the demand by which fractional answers may miss a row: the solver's tolerance."""
@@ -37,6 +37,7 @@ class Lazy(Generic[Note]):
         program: with the rows that hold from the start.
         find: (values, slack) → the rows that these values break by more than slack.
         rows: those found so far.
+        missed: those that the last values broke, all of them there already.
         doubtful: whether a row had to be asked for more than it says, to make the solver keep
             it: nothing is then proved to be least.
     """
@@ -44,52 +45,80 @@ class Lazy(Generic[Note]):
     program: Program
     find: Callable[[Floats, float], list[Row[Note]]]
     rows: list[Row[Note]] = field(default_factory=list)
+    missed: list[Row[Note]] = field(default_factory=list)
     doubtful: bool = False
 
-    def settle(self, slack: float, start: Floats | None = None) -> Solution:
-        """Solve and add broken rows, until none is broken by more than `slack`."""
+    def settle(self, slack: float, start: Floats | None = None, *, again: bool = False) -> Solution:
+        """Solve and add broken rows, until none is broken by more than `slack`.
+
+        Args:
+            slack: what `find` is told.
+            start: values that break nothing, to begin with.
+            again: go on from the last solution; see `Program.solve`.
+        """
         while True:
-            solution = self.program.solve(start)
-            if solution.values is None or not self.add(self.find(solution.values, slack)):
+            solution = self.program.solve(start, again=again)
+            if solution.values is None:
+                return solution
+            self.missed = self.find(solution.values, slack)
+            if not self.add(self.missed, solution.values):
                 return solution
 
     def settle_whole(self) -> Solution:
         """Settle with fractions allowed, which finds most rows cheaply, then without."""
         self.program.relax(relaxed=True)
-        relaxed = self.settle(SLACK)
+        relaxed = self.settle(SLACK, again=True)
         self.program.relax(relaxed=False)
         return relaxed if relaxed.values is None else self.settle_exactly()
 
-    def settle_exactly(self, start: Floats | None = None) -> Solution:
-        """Settle whole values, until none is broken beyond rounding.
+    def settle_exactly(self, start: Floats | None = None, *, again: bool = False) -> Solution:
+        """Settle until none is broken beyond rounding.
 
         Args:
             start: values that break nothing, to begin with.
+            again: go on from the last solution; see `Program.solve`.
         """
         while True:
-            solution = self.settle(0.0, start)
-            if solution.values is None:
-                return solution
-            missed = self.find(solution.values, 0.0)
-            if not missed:
+            solution = self.settle(0.0, start, again=again)
+            if solution.values is None or not self.missed:
                 return solution
             # The solver took a point that misses a row by less than its tolerance: ask for a
             # hair more. What lies between is not judged then, so no proof is claimed.
             self.doubtful = True
-            row = missed[0].factors
+            row = self.missed[0].factors
             short = 1.0 - float(row @ solution.values[: len(row)])
             self.program.add(row, 1.0 + max(short, 0.0) + 4 * SLACK)
 
-    def add(self, rows: list[Row[Note]]) -> bool:
-        """Add those that are not there yet and follow from no other; whether any was added."""
-        known = np.array([row.factors for row in self.rows])
-        fresh: list[Row[Note]] = []
-        for row in sorted(rows, key=lambda row: float(row.factors.sum())):
-            # A known row that gives no place more than this one does implies it.
-            follows = len(known) and bool((known <= row.factors).all(axis=1).any())
-            if follows or any(bool((one.factors <= row.factors).all()) for one in fresh):
-                continue
-            fresh.append(row)
-            self.program.add(row.factors, 1.0)
-        self.rows += fresh
-        return bool(fresh)
+    def add(self, rows: list[Row[Note]], values: Floats | None = None) -> bool:
+        """Add those that are not there yet and follow from no other; whether any was added.
+
+        Args:
+            rows: any.
+            values: that keep all rows so far: what they clearly break follows from none of them.
+        """
+        rows = sorted(rows, key=lambda row: float(row.factors.sum()))
+        if not rows:
+            return False
+        factors = np.array([row.factors for row in rows])
+        # A row that gives no place more than another one does implies it.
+        implied = (factors[None, :, :] <= factors[:, None, :]).all(axis=2)
+        follows: Bools = np.asarray(np.tril(implied, -1).any(axis=1))
+        if self.rows:
+            clear = np.zeros(len(rows), dtype=np.bool_)
+            if values is not None:
+                clear = factors @ values[: factors.shape[1]] < 1.0 - 4 * SLACK
+            known = np.array([row.factors for row in self.rows])
+            same = {row.tobytes() for row in known}
+            for index in np.flatnonzero(~follows):
+                follows[index] = factors[index].tobytes() in same or (
+                    not clear[index] and bool((known <= factors[index]).all(axis=1).any())
+                )
+        fresh = np.flatnonzero(~follows)
+        if not len(fresh):
+            return False
+        row, column = np.nonzero(factors[fresh])
+        entries = factors[fresh][row, column]
+        least = np.ones(len(fresh))
+        self.program.add_rows(Rows.of(row, column, entries, least, np.full(len(fresh), np.inf)))
+        self.rows += [rows[index] for index in fresh]
+        return True

@@ -54,7 +54,7 @@ def least_cost(
             np.zeros((0, 0), dtype=np.int64), 0.0, feasible=True, proved=True, cuts=(),
             reasons={}, conflicts=(),
         )  # fmt: skip
-    limits = _read_quota(services, quota)
+    limits = read_quota(services, quota)
     fleet = [Survival.of(need, index, limits) for index, need in enumerate(services)]
     conflicts = over_quota(fleet, limits)
     conflicts += [conflict for survival in fleet for conflict in too_small(survival)]
@@ -94,7 +94,12 @@ def least_cost(
     )
 
 
-def _read_quota(services: Sequence[Need], quota: npt.ArrayLike | None) -> Floats:
+def read_quota(services: Sequence[Need], quota: npt.ArrayLike | None) -> Floats:
+    """Read the quota, whole: float [places]; infinite where there is none.
+
+    Raises:
+        ValueError: naming the argument, also where services have different places.
+    """
     places = np.asarray(services[0].admissible).shape[-1]
     for index, need in enumerate(services):
         if np.asarray(need.admissible).shape[-1:] != (places,):

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from domicile.headroom import arrays
 from domicile.headroom.arrays import Bools, Floats, Integers
 from domicile.headroom.carriage import Carriage
-from domicile.headroom.shortfall import read, surviving
+from domicile.headroom.question import read, surviving
 
 
 def link_shortfalls(
@@ -86,7 +86,7 @@ def shortfalls_over_links(
 
     Returns:
         float [scenarios], in the unit of `demand`; proved up to 1e-9 of the scenario's demand.
-        Without links limits it is `shortfalls`.
+        Where no link binds it is `shortfalls`.
 
     Raises:
         ValueError: naming the argument, for wrong shapes, NaN, negative or infinite values.

@@ -137,11 +137,15 @@ def _parts(adjacency: Bools) -> list[Part]:
 
 def _closed(adjacency: Bools) -> Bools | None:
     """Every union of rows of the adjacency, as the set of classes that lie within it."""
-    masks = [int("".join("1" if used else "0" for used in row), 2) for row in adjacency]
+    masks = [int.from_bytes(row.tobytes(), "big") for row in np.packbits(adjacency, axis=1)]
     unions = {0}
     for mask in masks:
         unions |= {union | mask for union in unions}
         if len(unions) > _MOST_CLOSED_SETS:
             return None
-    ordered = sorted(unions - {0})
-    return np.array([[mask | union == union for mask in masks] for union in ordered])
+    length = (adjacency.shape[1] + 7) // 8
+    packed = b"".join(union.to_bytes(length, "big") for union in sorted(unions - {0}))
+    bits = np.frombuffer(packed, dtype=np.uint8).reshape(-1, length)
+    outside = 1 - np.unpackbits(bits, axis=1, count=adjacency.shape[1]).astype(np.float64)
+    closed: Bools = outside @ adjacency.T == 0
+    return closed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,9 @@ from domicile.headroom.arrays import Bools, Floats, Integers
 
 _TOLERANCE = 1e-9
 """How far HiGHS may miss a row, where each row is scaled to about 1."""
+
+_INCONSISTENT = 1e-6
+"""Part by which what HiGHS says of a cost may differ from what its values cost."""
 
 _MOST_NODES = 50_000
 """Where the search for whole numbers stops without a proof: by work done, not by the clock."""
@@ -98,6 +101,7 @@ class Program:
         length = len(cost)
         none = np.zeros(0, dtype=np.int32)
         self._columns = np.arange(length, dtype=np.int32)
+        self._cost = cost
         self._highs.addCols(
             length, cost, lower, upper, 0, none, none, np.zeros(0, dtype=np.float64)
         )
@@ -107,6 +111,7 @@ class Program:
     def relax(self, *, relaxed: bool) -> None:
         """Let integral columns be fractional for now, or whole again."""
         kinds = self._highspy.HighsVarType
+        self._whole = np.zeros_like(self._integral) if relaxed else self._integral
         for column in np.flatnonzero(self._integral):
             self._highs.changeColIntegrality(
                 int(column), kinds.kContinuous if relaxed else kinds.kInteger
@@ -118,6 +123,7 @@ class Program:
 
     def price(self, cost: Floats) -> None:
         """Replace the cost of every column."""
+        self._cost = cost
         self._highs.changeColsCost(len(cost), self._columns, cost)
 
     def add(self, columns: Floats, least: float, most: float = np.inf) -> None:
@@ -165,17 +171,29 @@ class Program:
             again: begin where the last solution ended. Which of several best values comes out
                 may then depend on the way there; the objective does not.
         """
-        highs, status = self._highs, self._highspy.HighsModelStatus
         if not again:
-            highs.clearSolver()
+            self._highs.clearSolver()
         if start is not None:
             solution = self._highspy.HighsSolution()
             solution.col_value = start.tolist()
-            highs.setSolution(solution)
-        highs.run()
+            self._highs.setSolution(solution)
+        answer, consistent = self._run()
+        if not consistent:
+            # HiGHS 1.16 may call a start the best although its own bound says otherwise.
+            self._highs.clearSolver()
+            answer, consistent = self._run()
+        return answer if consistent else replace(answer, proved=False)
+
+    def _run(self) -> tuple[Solution, bool]:
+        """Solve; and whether the values cost what HiGHS says that they do."""
+        highs, status = self._highs, self._highspy.HighsModelStatus
+        if highs.run() == self._highspy.HighsStatus.kError:
+            # Somebody else in this process began with another number of threads.
+            highs.resetGlobalScheduler(True)  # noqa: FBT003 - HiGHS's own signature
+            highs.run()
         verdict = highs.getModelStatus()
         if verdict in (status.kInfeasible, status.kUnboundedOrInfeasible):
-            return Solution(None, np.inf, feasible=False, proved=True)
+            return Solution(None, np.inf, feasible=False, proved=True), True
         values = np.array(highs.getSolution().col_value, dtype=np.float64)
         info = highs.getInfo()
         feasible = (
@@ -184,7 +202,10 @@ class Program:
         proved = verdict == status.kOptimal
         if not feasible or not len(values):
             empty = len(self._columns) == 0 and proved
-            return Solution(values if empty else None, 0.0, feasible=True, proved=empty)
+            return Solution(values if empty else None, 0.0, feasible=True, proved=empty), True
         # Adding 0 turns -0 into 0.
-        values[self._integral] = np.rint(values[self._integral]) + 0.0
-        return Solution(values, float(info.objective_function_value), feasible=True, proved=proved)
+        values[self._whole] = np.rint(values[self._whole]) + 0.0
+        objective = float(info.objective_function_value)
+        apart = abs(float(self._cost @ values) - objective)
+        consistent = apart <= _INCONSISTENT * max(1.0, abs(objective))
+        return Solution(values, objective, feasible=True, proved=proved), consistent

@@ -9,11 +9,13 @@ import numpy as np
 from domicile.headroom import grid
 from domicile.headroom.arrays import Bools, Floats, Integers
 from domicile.headroom.contingency import Contingency, by_law
+from domicile.headroom.cut_pool import CutPool
 from domicile.headroom.fleet import Cut, Duty, Need, read_need
 from domicile.headroom.lazy import Row
 from domicile.headroom.network import Network
 from domicile.headroom.scenarios import Broken, Scenarios, distinct
 from domicile.headroom.steps import Steps
+from domicile.headroom.strengthen import strengthened
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,6 +33,8 @@ class Survival:
         scenario: int [contingencies]: whose scenario it is.
         laws: the different scenarios, for each state of the law.
         start: int [laws]: the number of the first scenario of each.
+        pools: for each state of the law, the sets of loads known to be short; none where a table
+            caps what a pool may take.
         level: int [scenarios]: which of the utilisations in `steps` holds.
         steps: the columns of a program, and what each gives at each utilisation. What is left of
             a place, in `laws`, is a part of that.
@@ -46,6 +50,7 @@ class Survival:
     scenario: Integers
     laws: tuple[Scenarios, ...]
     start: Integers
+    pools: tuple[CutPool, ...]
     level: Integers
     steps: Steps
     cost: Floats
@@ -85,6 +90,7 @@ class Survival:
             start.append(len(first))
             scenario[of_it] = which + len(first)
             first = np.append(first, of_it[kept])
+        minimum = np.asarray(need.minimum)
         return cls(
             index=index,
             demand=demand,
@@ -93,16 +99,17 @@ class Survival:
             scenario=scenario,
             laws=tuple(laws),
             start=np.array(start, dtype=np.int64),
+            pools=tuple(CutPool(law, unit * minimum) for law in laws) if table is None else (),
             level=level[first],
             steps=Steps.of(unit, None if table is None else np.asarray(table), maximum, levels),
             cost=np.asarray(need.unit_cost),
-            minimum=np.asarray(need.minimum),
+            minimum=minimum,
             maximum=maximum,
             now=np.asarray(need.now),
             duties=tuple(need.duties),
         )
 
-    def broken(self, counts: Floats, slack: float = grid.ROUNDING) -> list[Broken]:
+    def broken(self, counts: Floats, slack: float = 0.0) -> list[Broken]:
         """Scenarios that these whole counts leave short, worst first."""
         everywhere = np.ones(len(counts), dtype=np.bool_)
         return self.broken_at(self.steps.of_counts(counts), everywhere, slack)
@@ -131,9 +138,52 @@ class Survival:
         part: Floats = self.laws[law].left[scenario - self.start[law]]
         return part
 
-    def row(self, broken: Broken, capped: Bools) -> Row[Cut]:
-        """Say what columns must be for this set to be served, in parts of its demand."""
-        return self.row_of(self.cut(broken, int(self.first[broken.scenario])), capped)
+    def broken_by_each(self, counts: Floats) -> list[list[Broken]]:
+        """List for each of several whole counts, float [cases, places], what they leave short."""
+        if not self.pools:
+            return [self.broken(row) for row in counts]
+        found: list[list[Broken]] = [[] for _ in counts]
+        for start, law in zip(self.start.tolist(), self.laws, strict=True):
+            for case, its in enumerate(law.broken_by_each(self.steps.unit[0] * counts)):
+                found[case] += [replace(one, scenario=start + one.scenario) for one in its]
+        return found
+
+    def rows(self, values: Floats, capped: Bools, slack: float) -> list[Row[Cut]]:
+        """Say what columns must be for sets to be served that these values leave short.
+
+        Args:
+            values: float [columns]: counts, at least the minimum, then steps.
+            capped: bool [places]: where tables cap in this program.
+            slack: as in `CutPool.broken`.
+        """
+        if not self.pools:
+            broken = self.broken_at(values, capped, slack)
+            return [
+                self.row_of(self.cut(its, int(self.first[its.scenario])), capped) for its in broken
+            ]
+        found: list[Row[Cut]] = []
+        for start, law, pool in zip(self.start.tolist(), self.laws, self.pools, strict=True):
+            found += self._rows(start, law, pool.broken(self.steps.unit[0] * values, slack))
+        return found
+
+    def _rows(self, start: int, law: Scenarios, broken: list[Broken]) -> list[Row[Cut]]:
+        """Rows of sets that are short in one state of the law, where nothing caps."""
+        if not broken:
+            return []
+        own = np.array([its.scenario for its in broken])
+        short = np.array([its.short for its in broken])
+        usable = law.usable(own, short)
+        need = law.need(own, short)
+        first = self.first[start + own]
+        wanted = np.array([self.contingencies[at].demand(self.demand) > 0 for at in first])
+        loads = law.network.demands_of(short) & wanted
+        factors = _factors(usable * self.steps.unit[0], need)
+        return [
+            Row(row, Cut(self.index, contingency, whose, where, rate))
+            for row, contingency, whose, where, rate in zip(
+                factors, first.tolist(), loads, usable > 0, need.tolist(), strict=True
+            )
+        ]
 
     def row_of(self, cut: Cut, capped: Bools) -> Row[Cut]:
         """Say what columns must be for these loads to be served, in parts of their demand."""
@@ -141,8 +191,7 @@ class Survival:
         left = np.where(cut.places, self.left(scenario), 0.0)
         given = self.steps.factors(int(self.level[scenario]), capped)
         given *= np.append(left, left[self.steps.place])
-        # One backend that gives more than all that is needed helps no more than that.
-        return Row(rounded(np.minimum(given / cut.demand, 1.0)), cut)
+        return Row(_factors(given[None], np.array([cut.demand]))[0], cut)
 
     def cut(self, broken: Broken, contingency: int) -> Cut:
         """Name the loads and places of a set."""
@@ -154,7 +203,7 @@ class Survival:
             contingency=contingency,
             loads=law.network.demands_of(broken.short) & wanted,
             places=law.usable(own, broken.short) > 0,
-            demand=law.need(own, broken.short),
+            demand=float(law.need(own, broken.short)),
         )
 
     def _number(self, scenario: int) -> int:
@@ -164,12 +213,7 @@ class Survival:
         return self.laws[self._number(scenario)]
 
 
-def rounded(factors: Floats) -> Floats:
-    """Ask for whole backends, where every place gives the same: 3.2 of them are 4.
-
-    What lies within the solver's tolerance of a whole number is not rounded up.
-    """
-    given = factors[factors > 0]
-    if not len(given) or given.min() < given.max():
-        return factors
-    return np.where(factors > 0, 1.0 / np.ceil(1.0 / given[0] - 1e-9), 0.0)
+def _factors(given: Floats, need: Floats) -> Floats:
+    """Part of what each set needs that one of each column gives: float [sets, columns]."""
+    # What is missing within rounding of the need is not missing.
+    return strengthened(given / (need * (1 - grid.ROUNDING))[:, None])

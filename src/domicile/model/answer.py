@@ -7,9 +7,16 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field
 
 from domicile.model.base import Record
+from domicile.model.headroom_answer import (
+    NeededAnswer,
+    RemedyAnswer,
+    RulePricesAnswer,
+    ShortageAnswer,
+)
 from domicile.model.law import Citation
 from domicile.model.law_answer import ChangesAnswer, LawAnswer, MatrixAnswer
 from domicile.model.plan import Cost, PlannedPool
+from domicile.model.sweep_answer import SweepAnswer
 from domicile.model.tokens import Enforcement, Evidence, Severity, Verdict
 
 
@@ -193,6 +200,10 @@ class HeadroomAnswer(Record):
     """Which counts were judged."""
     rows: tuple[HeadroomRow, ...]
     """The rows asked for."""
+    shortages: tuple[ShortageAnswer, ...] = ()
+    """The fewest that explain every shortfall; empty where rows were filtered."""
+    prices: RulePricesAnswer | None = None
+    """What each rule costs, where that was asked."""
 
 
 class ConflictAnswer(Record):
@@ -235,6 +246,12 @@ class PlanAnswer(Record):
     """Why no plan exists."""
     findings: tuple[FindingAnswer, ...] = ()
     """Findings that block whatever is planned."""
+    needed: tuple[NeededAnswer, ...] = ()
+    """Why each pool of the plan has no backend fewer."""
+    gives: tuple[ShortageAnswer, ...] = ()
+    """What no plan can serve with every pool at its largest, with what would have to give."""
+    quota_gives: tuple[RemedyAnswer, ...] = ()
+    """What would have to give where only quotas keep services from a plan."""
 
 
 class FileChange(Record):
@@ -375,5 +392,6 @@ ANSWERS: tuple[type[Record], ...] = (
     RecoverAnswer,
     RunAnswer,
     StatusAnswer,
+    SweepAnswer,
 )
 """Every kind of answer."""

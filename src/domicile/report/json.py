@@ -17,11 +17,13 @@ from domicile.model.answer import (
 from domicile.model.base import Record
 from domicile.model.errors import DomicileError
 from domicile.model.finding import Finding, Location
+from domicile.report import shortage_json
 
 if TYPE_CHECKING:
     # Only for types: what shows an answer does not need what computed it.
     from domicile.checker import Report
     from domicile.planner import Outcome
+    from domicile.shortage import Remedy, Shortage
 
 
 def text(answer: Record) -> str:
@@ -36,8 +38,13 @@ def check(report: Report) -> CheckAnswer:
     )
 
 
-def plan(environment: str, outcome: Outcome) -> PlanAnswer:
-    """Answer of `plan`."""
+def plan(
+    environment: str,
+    outcome: Outcome,
+    gives: tuple[Shortage, ...] = (),
+    quota_gives: tuple[Remedy, ...] = (),
+) -> PlanAnswer:
+    """Answer of `plan`; with what would have to give, where there is none."""
     return PlanAnswer(
         environment=environment,
         feasible=outcome.feasible,
@@ -58,6 +65,9 @@ def plan(environment: str, outcome: Outcome) -> PlanAnswer:
             for each in outcome.conflicts
         ),
         findings=tuple(finding(each) for each in outcome.refused),
+        needed=tuple(map(shortage_json.needed, outcome.needed)),
+        gives=tuple(map(shortage_json.shortage, gives)),
+        quota_gives=tuple(map(shortage_json.remedy, quota_gives)),
     )
 
 

@@ -8,6 +8,7 @@ from domicile.model.errors import DomicileError
 from domicile.model.finding import Finding, Location
 from domicile.model.tokens import Enforcement, Evidence, Severity, Verdict
 from domicile.model.words import listed, number, several
+from domicile.report import shortage_text
 from domicile.report.terminal import Terminal, columns, plain, source_line
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from domicile.emit import Change
     from domicile.model.answer import ExplainAnswer, HeadroomRow, TraceStep
     from domicile.planner import Outcome
+    from domicile.shortage import Shortage
 
 _SEVERITY = {
     Severity.CRITICAL: "red",
@@ -229,14 +231,24 @@ def routing(out: Terminal, shares: dict[str, dict[str, float]]) -> None:
         out.line(line)
 
 
-def plan(out: Terminal, environment: str, outcome: Outcome) -> None:
-    """The pools that change, what each is for, and what it all costs."""
+def plan(
+    out: Terminal, environment: str, outcome: Outcome, gives: tuple[Shortage, ...] = ()
+) -> None:
+    """The pools that change, what each is for, and what it all costs.
+
+    Args:
+        out: where to.
+        environment: which was planned.
+        outcome: the plan, or why there is none.
+        gives: what explains the conflicts, and stands for them.
+    """
     if not outcome.feasible:
         said = f"no plan for {environment} is feasible"
         if outcome.refused:
             said = f"{environment} cannot be planned until this is mended"
         out.line(out.style(said, "red", "bold"))
-        for conflict in outcome.conflicts:
+        shortage_text.shortages(out, gives, gives=True)
+        for conflict in () if gives else outcome.conflicts:
             out.line("")
             out.line(f"  {plain(conflict.reason)}")
         for finding in outcome.refused:
@@ -258,6 +270,7 @@ def plan(out: Terminal, environment: str, outcome: Outcome) -> None:
         for line in columns(table, right=frozenset({2, 3})):
             out.line(line)
         out.line("")
+    shortage_text.needed(out, outcome.needed)
     total = sum(pool.after for pool in outcome.pools)
     out.line(
         f"{several(total, 'backend')}, {several(len(changed), 'pool')} changed; "

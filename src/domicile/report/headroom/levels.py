@@ -14,6 +14,7 @@ from domicile.headroom import Contingency, Cut, FleetPlan, least_cost
 from domicile.model.policy import HeadroomPolicy, Together
 from domicile.model.tokens import Loss
 from domicile.report.headroom.records import Conflict, Level
+from domicile.shortage.needs import need_of, place_quotas
 from domicile.situation import Situation
 from domicile.strain import Strain
 
@@ -86,9 +87,9 @@ def solve(situation: Situation) -> tuple[Solved, ...]:
         if earlier is not None:
             fleets[name] = fleets[earlier]
             continue
-        needs = [planner.need(situation, strain) for strain in its]
+        needs = [need_of(situation, strain) for strain in its]
         known = tuple(_elsewhere(its, sets))
-        fleets[name] = least_cost(needs, planner.quotas(situation), gap=GAP, known=known)
+        fleets[name] = least_cost(needs, place_quotas(situation), gap=GAP, known=known)
         sets = sets or fleets[name].cuts
     costs = _costs(fleets)
     return tuple(
@@ -168,8 +169,8 @@ def _possible(
     situation: Situation, strain: Strain, cases: Sequence[Contingency]
 ) -> tuple[Contingency, ...]:
     """Those in which nothing is short, each pool being at its maximum, or its place's quota."""
-    need = planner.need(situation, strain)
-    most = np.minimum(np.asarray(need.maximum), planner.quotas(situation))
+    need = need_of(situation, strain)
+    most = np.minimum(np.asarray(need.maximum), place_quotas(situation))
     capacity: NDArray[np.float64] = most * np.asarray(need.unit_capacity)
     full = Strain.of(
         strain.service,

@@ -1,0 +1,104 @@
+"""Explained shortfalls, prices and reasons → the records that `--format json` answers with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from domicile.model.headroom_answer import (
+    NeededAnswer,
+    RemedyAnswer,
+    RulePriceAnswer,
+    RulePricesAnswer,
+    ShortageAnswer,
+    SpareAnswer,
+)
+
+if TYPE_CHECKING:
+    # Only for types: what shows an answer does not need what computed it.
+    from domicile.shortage import Needed, Remedy, RulePrices, Shortage
+
+
+def shortage(found: Shortage) -> ShortageAnswer:
+    """One explained shortfall."""
+    return ShortageAnswer(
+        service=found.service,
+        contingency=found.contingency,
+        subjects=found.subjects,
+        data_classes=found.data_classes,
+        demand=found.demand,
+        missing=found.missing,
+        unit=found.unit,
+        binding=found.binding,
+        others=found.others,
+        explained=found.explained,
+        worst=found.worst,
+        worst_missing=found.worst_missing,
+        spare=tuple(
+            SpareAnswer(
+                why=each.why,
+                away=each.away,
+                amount=each.amount,
+                places=each.places,
+                subject=each.subject,
+                data_classes=each.data_classes,
+                because=each.because,
+                verdict=each.verdict,
+                rule=each.rule or None,
+                citation=each.citation,
+            )
+            for each in found.spare
+        ),
+        unpriced=found.unpriced,
+        remedies=None if found.remedies is None else tuple(map(remedy, found.remedies)),
+    )
+
+
+def remedy(found: Remedy) -> RemedyAnswer:
+    """One remedy."""
+    return RemedyAnswer(
+        kind=found.kind,
+        says=found.says,
+        cost=found.cost,
+        saves=found.saves,
+        places=found.places,
+        backends=found.backends,
+        asks_less=found.asks_less,
+        proved=found.proved,
+    )
+
+
+def prices(found: RulePrices) -> RulePricesAnswer:
+    """The price of each rule."""
+    return RulePricesAnswer(
+        cost=found.cost,
+        priced=tuple(
+            RulePriceAnswer(
+                rule=each.rule,
+                supposed=each.opening,
+                subjects=each.subjects,
+                services=each.services,
+                pools=each.pools,
+                price=each.price,
+                cost=each.cost,
+                proved=each.proved,
+                citation=each.citation,
+            )
+            for each in found.priced
+        ),
+        found=found.found,
+    )
+
+
+def needed(found: Needed) -> NeededAnswer:
+    """Why one pool is needed."""
+    return NeededAnswer(
+        service=found.service,
+        datacenter=found.datacenter,
+        backends=found.backends,
+        cost=found.cost,
+        because=found.because,
+        contingency=found.contingency,
+        subjects=found.subjects,
+        instead=found.instead,
+        rule=found.rule or None,
+    )

@@ -1,0 +1,25 @@
+"""Shortfalls explained: who lacks what and why, where spare stands, what would close it.
+
+Everything that is offered was solved again before it is said. See docs/headroom.md.
+"""
+
+from domicile.shortage.explaining import explain
+from domicile.shortage.giving import gives
+from domicile.shortage.needed import Needed, needed
+from domicile.shortage.prices import RulePrice, RulePrices, rule_prices
+from domicile.shortage.quota import quota_gives
+from domicile.shortage.records import Remedy, Shortage, Spare
+
+__all__ = [
+    "Needed",
+    "Remedy",
+    "RulePrice",
+    "RulePrices",
+    "Shortage",
+    "Spare",
+    "explain",
+    "gives",
+    "needed",
+    "quota_gives",
+    "rule_prices",
+]
