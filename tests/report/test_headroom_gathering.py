@@ -110,11 +110,13 @@ def test_pools_say_what_they_are_for(plain: HeadroomReport) -> None:
     assert "datacenter:alpha-tokyo and surge:1.2" in found["alpha-zurich"][2]
 
 
-def test_a_remedy_is_computed(plain: HeadroomReport, headroom: HeadroomReport) -> None:
-    """Backends in Tokyo close what the loss of Zurich leaves short; nothing helps health data."""
-    (found,) = plain.remedies
-    assert "alpha-tokyo" in found.says
-    assert headroom.remedies == ()
+def test_what_is_short_is_explained(plain: HeadroomReport, headroom: HeadroomReport) -> None:
+    """Who, after what, how much: health data without Zurich; and what would close the other."""
+    (one,) = headroom.shorts
+    assert (one.subjects, one.contingency[0]) == (("CH",), "datacenter:alpha-zurich")
+    assert one.missing == pytest.approx(12.0)
+    said = [each.says for short in plain.shorts for each in short.remedies or ()]
+    assert any("alpha-tokyo" in each for each in said)
 
 
 def test_figures_are_those_of_the_command(

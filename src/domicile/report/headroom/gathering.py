@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domicile.model.errors import SourceError
-from domicile.remedy import remedy
 from domicile.report.headroom import levels, pools
 from domicile.report.headroom.binding import bindings
 from domicile.report.headroom.records import (
@@ -22,12 +21,14 @@ from domicile.report.headroom.records import (
     Part,
     Remedy,
     ServiceLine,
+    Short,
     Standing,
 )
 from domicile.report.headroom.rows import rows
 from domicile.report.headroom.spare import Spare, part
 from domicile.report.page.edition import edition
 from domicile.served import Ledger, Served
+from domicile.shortage import explain
 from domicile.situation import Situation
 from domicile.strain import Strain
 
@@ -74,23 +75,33 @@ def gather(situation: Situation, without: tuple[str, ...] = ()) -> HeadroomRepor
             for one in measured
             for each in bindings(one.strain, one.spare, one.name, one.unit, one.named)
         ),
-        remedies=remedies(situation),
+        shorts=explained(situation),
         pools=pools.needed(situation, solved),
         levels=tuple(each.level for each in solved),
     )
 
 
-def remedies(situation: Situation) -> tuple[Remedy, ...]:
-    """What would close each service's shortfalls, computed and checked; none where none is found.
+def explained(situation: Situation) -> tuple[Short, ...]:
+    """Every shortfall as `shortage` explains it, the largest part of demand missing first.
 
-    The one place where the report takes explanations of shortfalls: it makes none of its own.
+    The one place where the report takes explanations: it makes none of its own.
     """
-    short = (strain for strain in situation.strains.values() if strain.shortfall.any())
-    found = ((strain.service, remedy(situation, strain)) for strain in short)
     return tuple(
-        Remedy(situation.workspace.services[service].name, said)
-        for service, said in found
-        if said is not None
+        Short(
+            service_name=situation.workspace.services[each.service].name,
+            unit=each.unit,
+            contingency=each.contingency,
+            subjects=each.subjects,
+            data_classes=each.data_classes,
+            missing=each.missing,
+            where=each.where,
+            explained=each.explained,
+            spare=tuple((one.amount, one.where, one.because) for one in each.spare),
+            remedies=None
+            if each.remedies is None
+            else tuple(Remedy(one.says, one.cost, one.saves, one.proved) for one in each.remedies),
+        )
+        for each in explain(situation)
     )
 
 

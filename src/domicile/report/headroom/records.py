@@ -165,10 +165,34 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """What closes a service's shortfalls."""
+    """Something that closes a shortfall, and was tried."""
+
+    says: str
+    cost: float | None
+    """EUR per hour; None: not known."""
+    saves: float | None
+    """What it costs less than backends alone."""
+    proved: bool
+    """Whether nothing cheaper of its kind would do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """One set of demands that is short, explained."""
 
     service_name: str
-    says: str
+    unit: str
+    contingency: tuple[str, ...]
+    subjects: tuple[str, ...]
+    data_classes: tuple[str, ...]
+    missing: float
+    where: str
+    explained: int
+    """Contingencies that it explains."""
+    spare: tuple[tuple[float, str, str], ...]
+    """What is free elsewhere, where, and why it does not count."""
+    remedies: tuple[Remedy, ...] | None
+    """None: not looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +264,6 @@ class HeadroomReport:
     """All contingencies, those with most short first, then those that leave least."""
     cases: tuple[Case, ...]
     bindings: tuple[Binding, ...]
-    remedies: tuple[Remedy, ...]
+    shorts: tuple[Short, ...]
     pools: tuple[PoolLine, ...]
     levels: tuple[Level, ...]

@@ -79,8 +79,12 @@ def _binding(report: HeadroomReport) -> Rows:
 
 
 def _remedies(report: HeadroomReport) -> Rows:
-    for each in report.remedies:
-        yield each.service_name, each.says
+    for each in report.shorts:
+        for one in each.remedies or ():
+            yield (
+                *(each.service_name, joined(each.contingency), joined(each.subjects)),
+                *(each.missing, each.unit, one.says, one.cost, one.saves, one.proved),
+            )
 
 
 def _levels(report: HeadroomReport) -> Rows:
@@ -138,7 +142,10 @@ _TABLES: dict[str, tuple[str, Callable[[HeadroomReport], Rows]]] = {
     "levels": ("id name contingencies short_now feasible proved cost step beyond", _levels),
     "matrix": ("name contingency service unit demand shortfall spare", _matrix),
     "pools": ("service datacenter now needed price reasons", _pools),
-    "remedies": ("service says", _remedies),
+    "remedies": (
+        "service contingency subjects missing unit says cost saves proved",
+        _remedies,
+    ),
     "services": (
         (
             "service unit demand backends use_nominal limit_nominal spare_nominal use_worst "
