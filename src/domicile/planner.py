@@ -14,6 +14,7 @@ from domicile.headroom import Cut, FleetPlan, Reason, least_cost
 from domicile.model.errors import OutsideError
 from domicile.model.finding import Finding
 from domicile.model.plan import ContingencyRouting, Cost, DemandRouting, Plan, PlannedPool
+from domicile.model.quantity import Quantity
 from domicile.model.tokens import Counts
 from domicile.model.words import amount, listed, quoted
 from domicile.routing import route_all
@@ -53,6 +54,8 @@ class Outcome:
     """Findings that block whatever is planned."""
     needed: tuple[Needed, ...] = ()
     """Why each pool of the plan has no backend fewer."""
+    warm_up: Quantity | None = None
+    """How long the slowest backend that is added takes before it counts; None: not known."""
 
 
 def plan(situation: Situation) -> Outcome:
@@ -101,7 +104,19 @@ def plan(situation: Situation) -> Outcome:
         conflicts=(),
         refused=refused,
         needed=needed(situation, strains, fleet),
+        warm_up=_warm_up(situation, pools),
     )
+
+
+def _warm_up(situation: Situation, pools: Sequence[PlannedPool]) -> Quantity | None:
+    """How long the slowest backend that is added takes before it counts."""
+    added = (each for each in pools if each.after > each.now)
+    types = (
+        situation.backend_type(situation.known_pools[each.service, each.datacenter])
+        for each in added
+    )
+    known = [each.warm_up for each in types if each.warm_up is not None]
+    return max(known, key=lambda each: each.value, default=None)
 
 
 def _pools(

@@ -149,3 +149,17 @@ def test_what_is_wrong_in_itself_is_not_planned(tmp_path: Path) -> None:
     assert outcome.plan is None
     assert not outcome.feasible
     assert "structure/unknown-reference" in {finding.name for finding in outcome.refused}
+
+
+def test_what_is_added_must_warm_up(tmp_path: Path) -> None:
+    """The slowest of what is added tells; a pool that stays as it is does not."""
+    sites = [
+        replace(PRICED[0], warm_up="90 s"),
+        replace(PRICED[1], warm_up="4 min"),
+        replace(PRICED[2], warm_up="9 min", existing=1),
+    ]
+    outcome = plan(small_worlds.situation(small_worlds.write(tmp_path, sites)))
+    assert counts(outcome) == [2, 2, 1]
+    assert str(outcome.warm_up) == "4 min"
+    without = plan(small_worlds.situation(small_worlds.write(tmp_path / "unsaid", PRICED)))
+    assert without.warm_up is None

@@ -32,6 +32,7 @@ class Site:
     quota: int | None = None
     unit: float = UNIT
     provider: str | None = None
+    warm_up: str | None = None
     pooled: bool = True
     """Whether the services have a pool there."""
 
@@ -127,6 +128,7 @@ def write(
                 "provider": site.provider or f"of-{site.id}",
                 "price": f"{site.price:g} EUR/h",
                 "capacity": dict.fromkeys(services, f"{site.unit:g} calls"),
+                **({} if site.warm_up is None else {"warm_up": site.warm_up}),
             }
             for site in sites
         ]

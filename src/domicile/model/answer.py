@@ -252,6 +252,8 @@ class PlanAnswer(Record):
     """What no plan can serve with every pool at its largest, with what would have to give."""
     quota_gives: tuple[RemedyAnswer, ...] = ()
     """What would have to give where only quotas keep services from a plan."""
+    warm_up_ms: float | None = None
+    """How long the slowest backend that is added takes before it counts; null: not known."""
 
 
 class FileChange(Record):

@@ -51,6 +51,7 @@ def plan(
         optimal=outcome.optimal,
         cost=outcome.cost,
         pools=outcome.pools,
+        warm_up_ms=None if outcome.warm_up is None else outcome.warm_up.value,
         conflicts=tuple(
             ConflictAnswer(
                 service=each.service,

@@ -278,6 +278,8 @@ def plan(
         f"{outcome.cost.currency}, "
         + ("proved to be the least" if outcome.optimal else "not proved to be the least")
     )
+    if outcome.warm_up is not None:
+        out.line(f"what is added counts once it is warm, after {outcome.warm_up} at most")
     if outcome.refused:
         said = several(len(outcome.refused), "finding") + " must be mended before it can be emitted"
         out.line(out.style(said, "red", "bold"))
