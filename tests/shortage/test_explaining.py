@@ -235,6 +235,21 @@ def test_the_law_that_falls(tmp_path: Path) -> None:
     )
 
 
+def test_the_law_that_falls_for_one_of_two_services(tmp_path: Path) -> None:
+    """What is supposed of one service is judged with that service's loads alone."""
+    sites = [replace(P, existing=1), Q, Site("g", 0.05, existing=9, country="GB")]
+    foresees = {"contingencies": [{"id": "falls", "without": ["EU:GB"], "reason": "a test"}]}
+    world = situation(tmp_path, sites, services=("chat", "voice"), losses=[], policy=foresees)
+    found = explain(world)
+    assert [(each.service, each.contingency[0], each.missing) for each in found] == [
+        ("chat", "falls", 30),
+        ("voice", "falls", 30),
+    ]
+    for each in found:
+        (backend,) = [remedy for remedy in of(each, "backends")]
+        assert (backend.places, backend.backends, backend.cost) == (("p",), 1, 0.10)
+
+
 @pytest.mark.parametrize(
     ("country", "says"),
     [

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 
 from domicile.foreseen import Foreseen
-from domicile.legal import Load
+from domicile.legal import Load, withdraw
 from domicile.onward import Onward
 from domicile.residency import Law
 from domicile.situation import Situation
@@ -62,6 +63,11 @@ class Supposed(Situation):
         if same and self.places == self._base.places:
             return self._base.foreseen
         return Foreseen(here, self.places, self.as_of)
+
+    def without(self, ids: Iterable[str]) -> Supposed:
+        """The same supposition after some law, or some mechanisms, have fallen."""
+        workspace, law = withdraw(self.workspace, self.law, ids)
+        return Supposed(self._base, self._services, workspace, law)
 
     def strain(self, service: str) -> Strain | None:
         """How the service stands; None where no policy holds for it any more."""
