@@ -246,7 +246,7 @@ def test_the_law_that_falls_for_one_of_two_services(tmp_path: Path) -> None:
         ("voice", "falls", 30),
     ]
     for each in found:
-        (backend,) = [remedy for remedy in of(each, "backends")]
+        (backend,) = of(each, "backends")
         assert (backend.places, backend.backends, backend.cost) == (("p",), 1, 0.10)
 
 
