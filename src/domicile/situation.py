@@ -88,6 +88,7 @@ class Situation:
         self.as_of = as_of
         self.counts = counts
         self.plan = plan if plan is not None else workspace.plans.get(environment)
+        self._before: Mapping[str, Strain] = {}
 
     def edited(self, workspace: Workspace) -> Situation:
         """The same, after rates, counts, limits or prices were edited; what still holds is kept.
@@ -108,6 +109,7 @@ class Situation:
                 after.__dict__[name] = self.__dict__[name]
         if "admissible" in self.__dict__:
             after.__dict__["admissible"] = replace(self.admissible, loads=after.loads)
+        after._before = self.__dict__.get("strains", {})
         return after
 
     @cached_property
@@ -527,7 +529,7 @@ class Situation:
     def strains(self) -> dict[str, Strain]:
         """Service → how it stands under every contingency of its policy."""
         return {
-            service: self._strain(service, policies)
+            service: self._kept(service) or self._strain(service, policies)
             for service in sorted({load.service for load in self.loads})
             if (policies := self.policies(service))
         }
@@ -539,9 +541,20 @@ class Situation:
         """
         return self._strain(service, (policy.model_copy(update={"together": None}),))
 
+    def _kept(self, service: str) -> Strain | None:
+        """What was found before an edit that does not touch the service."""
+        before = self._before.get(service)
+        if before is None:
+            return None
+        loads = tuple(load for load in self.loads if load.service == service)
+        now = self.capacity(service, self.backends)
+        same = before.loads == loads and np.array_equal((before.capacity, before.graded), now)
+        return before if same else None
+
     def _strain(self, service: str, policies: Sequence[HeadroomPolicy]) -> Strain:
         rows = [i for i, load in enumerate(self.loads) if load.service == service]
         loads = tuple(self.loads[row] for row in rows)
+        capacity, graded = self.capacity(service, self.backends)
         cases = self.foreseen.of(policies, loads, self._withdrawn(rows))
         return Strain.of(
             service,
@@ -549,7 +562,8 @@ class Situation:
             self.places,
             cases,
             self.admissible.matrix[rows],
-            *self.capacity(service, self.backends),
+            capacity,
+            graded,
         )
 
     def capacity(

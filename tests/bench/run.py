@@ -24,6 +24,7 @@ BENCHMARKS = (
     "law_matrix",
     "law_peers",
     "max_flows",
+    "reference",
     "failure_sets",
     "growth",
     "scale_out",
