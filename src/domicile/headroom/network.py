@@ -9,6 +9,7 @@ hang together are one *part*; parts never help each other.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -54,6 +55,11 @@ class Network:
 
     @classmethod
     def of(cls, admissible: Bools) -> Network:
+        """Collapse bool [demands, places]; the same one again is the same network."""
+        return _of(admissible.shape, np.packbits(admissible).tobytes(), _MOST_CLOSED_SETS)
+
+    @classmethod
+    def collapsed(cls, admissible: Bools) -> Network:
         """Collapse bool [demands, places]."""
         homeless: Bools = np.logical_not(np.any(admissible, axis=1))
         class_of, rows = _merge(admissible, homeless)
@@ -85,6 +91,18 @@ class Network:
 
 _MOST_CLOSED_SETS = 1024
 """Beyond this, searching for the worst set beats listing all of them."""
+
+
+@lru_cache(maxsize=64)
+def _of(shape: tuple[int, int], bits: bytes, most: int) -> Network:
+    """The network of a matrix in packed bits: after an edit, few are others.
+
+    `most` closed sets are listed: told, since another limit makes another network.
+    """
+    del most
+    count = shape[0] * shape[1]
+    flat = np.unpackbits(np.frombuffer(bits, dtype=np.uint8), count=count)
+    return Network.collapsed(flat.astype(np.bool_).reshape(shape))
 
 
 def _merge(rows: Bools, left_out: Bools) -> tuple[Integers, Bools]:
