@@ -135,9 +135,11 @@ def _elsewhere(peer: str, task: Task) -> Answer:
     with tempfile.TemporaryDirectory() as folder:
         asked, told = Path(folder) / "asked.npz", Path(folder) / "told.json"
         np.savez(asked, **task.fleet._asdict(), integral=task.integral)
-        subprocess.run(
+        ended = subprocess.run(
             [PYTHON, ASK, peer.lower(), asked, told],
-            check=True, timeout=2 * LONGEST, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            check=False, timeout=2 * LONGEST, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
+        if ended.returncode:  # the peer failed, or cannot be loaded: it is not compared
+            return Answer(None, None, 0, 0)
         answer = json.loads(told.read_text(encoding="utf-8"))
     return Answer(answer["cost"], answer["seconds"], answer["columns"], answer["rows"])
