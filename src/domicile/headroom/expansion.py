@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from domicile.headroom import arrays, grid
+from domicile.headroom import arrays, grid, prices
 from domicile.headroom.arrays import Bools, Floats
 from domicile.headroom.cut_pool import CutPool
 from domicile.headroom.lazy import SLACK, Lazy, Row
@@ -173,10 +173,9 @@ class _Task:
         broken = self.find(nothing)
         if not broken:
             return self.finish(Solution(nothing, 0.0, feasible=True, proved=True), exact=True)
-        largest = self.cost.max(initial=0.0) or 1.0
         whole = np.full(len(nothing), self.integral)
-        prices = self.cost[self.steps.place] / largest
-        program = Program(prices, nothing, self.steps.most, whole)
+        cost = prices.whole(self.cost)[self.steps.place]
+        program = Program(cost, nothing, self.steps.most, whole)
         lazy = Lazy(program, self.find)
         self.order_steps(program)
         lazy.add(broken)

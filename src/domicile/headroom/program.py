@@ -15,6 +15,9 @@ _TOLERANCE = 1e-9
 _INCONSISTENT = 1e-6
 """Part by which what HiGHS says of a cost may differ from what its values cost."""
 
+_FEW_COLUMNS = 1 << 10
+"""Columns up to which a program without whole numbers goes to the simplex method as it is."""
+
 _MOST_NODES = 50_000
 """Where the search for whole numbers stops without a proof: by work done, not by the clock."""
 
@@ -112,6 +115,10 @@ class Program:
         """Let integral columns be fractional for now, or whole again."""
         kinds = self._highspy.HighsVarType
         self._whole = np.zeros_like(self._integral) if relaxed else self._integral
+        # Programs this small are solved sooner than made smaller.
+        plain = not self._whole.any() and len(self._cost) <= _FEW_COLUMNS
+        self._highs.setOptionValue("presolve", "off" if plain else "choose")
+        self._highs.setOptionValue("solver", "simplex" if plain else "choose")
         for column in np.flatnonzero(self._integral):
             self._highs.changeColIntegrality(
                 int(column), kinds.kContinuous if relaxed else kinds.kInteger
