@@ -68,8 +68,24 @@ class _Quiet(highspy.Highs):
         super().enableCallbacks()
 
 
-def solve(fleet: Fleet, *, integral: bool, seconds: float) -> tuple[float | None, int, int]:
-    """Write out and solve: the cost (None where HiGHS did not end), columns and rows."""
+class Solved(NamedTuple):
+    """What HiGHS said.
+
+    Attributes:
+        ended: whether it proved its answer before its time was over.
+        least, cost: what nothing is cheaper than, and its best answer.
+        columns, rows: of the program.
+    """
+
+    ended: bool
+    least: float
+    cost: float
+    columns: int
+    rows: int
+
+
+def solve(fleet: Fleet, *, integral: bool, seconds: float) -> Solved:
+    """Write out and solve."""
     form = written_out(fleet)
     highs = _Quiet()
     for name, value in {"threads": 1, "mip_rel_gap": 0.0, "time_limit": float(seconds)}.items():
@@ -86,5 +102,7 @@ def solve(fleet: Fleet, *, integral: bool, seconds: float) -> tuple[float | None
             highs.changeColIntegrality(place, highspy.HighsVarType.kInteger)
     highs.run()
     ended = highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
-    cost = float(highs.getInfo().objective_function_value) if ended else None
-    return cost, width, len(form.least)
+    info = highs.getInfo()
+    cost = float(info.objective_function_value)
+    least = float(info.mip_dual_bound) if integral and not ended else cost
+    return Solved(ended, least, cost, width, len(form.least))

@@ -90,7 +90,7 @@ class Interior:
         self.up = ~lost
         self.wide = np.broadcast_to(self.up[:, None, :], (len(lost), len(needed), len(room)))
         self.loops = self._loops(np.where(self.up, self.cost, np.inf))
-        self.around, self.suited = self.loops.around[:, None], False
+        self.around, self.suited, self.near = self.loops.around[:, None], False, False
         self.tree = needed @ self.loops.ways
         self.masks = (self.wide, self.wide, self.up, np.ones(len(room), dtype=np.bool_))
         self.pairs = int(sum(mask.sum() for mask in self.masks))
@@ -107,7 +107,8 @@ class Interior:
                 cost = float(self.cost @ self.amounts[3])
                 if not np.isfinite(gap) or not np.isfinite(cost):
                     break
-                if gap < _UNEVEN * cost:
+                self.near = gap < _UNEVEN * cost
+                if self.near:
                     self._suit()
                 if gap < _CLOSE * cost:
                     earlier, now = best.gap, self._bound(best)
@@ -252,7 +253,8 @@ class Interior:
         def direction(aims: tuple[Floats, ...]) -> tuple[Group, Group]:
             moves, shifts = once(aims, room, turned, unpaid)
             still = tuple(np.zeros_like(aim) for aim in aims)
-            for _ in range(_REFINED):
+            # What an early step misses, the next one mends.
+            for _ in range(_REFINED if self.near else 0):
                 carried = moves[3] - (moves[0] + moves[1]).sum(axis=1) - moves[2]
                 missed = (
                     np.where(up, room - carried, 0.0),
@@ -281,16 +283,19 @@ class Interior:
             around = self.around[rows]
             resisted = around * resist[rows, :, None, :]
             inner = _padded(resisted @ around.swapaxes(2, 3))
-            half = np.linalg.inv(np.linalg.cholesky(inner))
-            inverses[rows] = half.swapaxes(2, 3) @ half
-            asked = half @ (around * tilt[rows, :, None, :])
-            asked = asked.reshape(len(asked), sources * loops, links)
+            tilted = around * tilt[rows, :, None, :]
+            stacked = len(tilted), sources * loops, links
             if self.suited:
                 # Squaring would lose what is small beside what is large.
+                half = np.linalg.inv(np.linalg.cholesky(inner))
+                inverses[rows] = half.swapaxes(2, 3) @ half
+                asked = (half @ tilted).reshape(stacked)
                 stack = np.concatenate([asked, _diagonal(np.sqrt(own[rows]))], axis=1)
                 roots[rows] = np.linalg.inv(np.linalg.qr(stack, "r"))
             else:
-                system = asked.swapaxes(1, 2) @ asked + _diagonal(own[rows])
+                inverses[rows] = np.linalg.inv(inner)
+                asked = (inverses[rows] @ tilted).reshape(stacked)
+                system = tilted.reshape(stacked).swapaxes(1, 2) @ asked + _diagonal(own[rows])
                 roots[rows] = np.linalg.inv(np.linalg.cholesky(system)).swapaxes(1, 2)
         return inverses, roots
 
