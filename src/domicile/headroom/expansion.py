@@ -174,8 +174,9 @@ class _Task:
         if not broken:
             return self.finish(Solution(nothing, 0.0, feasible=True, proved=True), exact=True)
         whole = np.full(len(nothing), self.integral)
-        cost = prices.whole(self.cost)[self.steps.place]
-        program = Program(cost, nothing, self.steps.most, whole)
+        # Whole prices help a search for whole counts alone.
+        cost = prices.whole(self.cost) if self.integral else prices.scaled(self.cost)
+        program = Program(cost[self.steps.place], nothing, self.steps.most, whole)
         lazy = Lazy(program, self.find)
         self.order_steps(program)
         lazy.add(broken)

@@ -96,10 +96,11 @@ class Lazy(Generic[Note]):
             rows: any.
             values: that keep all rows so far: what they clearly break follows from none of them.
         """
-        rows = sorted(rows, key=lambda row: float(row.factors.sum()))
         if not rows:
             return False
         factors = np.array([row.factors for row in rows])
+        order = np.argsort(factors.sum(axis=1), kind="stable")
+        factors = factors[order]
         # A row that gives no place more than another one does implies it.
         implied = (factors[None, :, :] <= factors[:, None, :]).all(axis=2)
         follows: Bools = np.asarray(np.tril(implied, -1).any(axis=1))
@@ -120,5 +121,5 @@ class Lazy(Generic[Note]):
         entries = factors[fresh][row, column]
         least = np.ones(len(fresh))
         self.program.add_rows(Rows.of(row, column, entries, least, np.full(len(fresh), np.inf)))
-        self.rows += [rows[index] for index in fresh]
+        self.rows += [rows[index] for index in order[fresh]]
         return True

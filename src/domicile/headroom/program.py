@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -80,15 +81,8 @@ class Program:
     ) -> None:
         import highspy
 
-        class Quiet(highspy.Highs):
-            """HiGHS prints a banner while it is constructed unless told here not to."""
-
-            def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS's own name
-                self.silent()
-                super().enableCallbacks()  # type: ignore[no-untyped-call]
-
         self._highspy = highspy
-        self._highs = Quiet()  # type: ignore[no-untyped-call]
+        self._highs = _quiet()()
         options: dict[str, Any] = {
             "threads": 1,
             "random_seed": 0,
@@ -216,3 +210,16 @@ class Program:
         apart = abs(float(self._cost @ values) - objective)
         consistent = apart <= _INCONSISTENT * max(1.0, abs(objective))
         return Solution(values, objective, feasible=True, proved=proved), consistent
+
+
+@cache
+def _quiet() -> type[Any]:
+    """HiGHS's own class prints a banner while it is constructed unless told in there not to."""
+    import highspy
+
+    class Quiet(highspy.Highs):
+        def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS's own name
+            self.silent()
+            super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+    return Quiet
