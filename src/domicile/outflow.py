@@ -159,13 +159,21 @@ def _taken(
     workspace: Workspace, environment: str, service: str, places: Mapping[str, frozenset[str]]
 ) -> Iterator[Outflow]:
     """What providers take along of one service's data."""
-    here = {workspace.provider_of.get(place) for place in places}
+    at: dict[str | None, list[tuple[str, frozenset[str]]]] = {}
+    for place, does in sorted(places.items()):
+        at.setdefault(workspace.provider_of.get(place), []).append((place, does))
+    every = sorted(places.items())
+    hosting = frozenset(workspace.provider_of.values())
     spoken_of = {use.path for use in workspace.side_path_uses.get(environment, ())}
     for name, path in workspace.side_paths.items():
-        if path.carries == "account" or not (_provider(name) in here or name in spoken_of):
+        if path.carries == "account":
             continue
+        if _provider(name) in hosting:
+            reached = at.get(_provider(name), [])
+        else:
+            reached = every if name in spoken_of else []
         leaving: dict[tuple[str, ...], set[str]] = {}
-        for place, does in sorted(places.items()):
+        for place, does in reached:
             use = use_of(workspace, environment, name, service, place)
             if _in_effect(workspace, name, place, use, does):
                 leaving.setdefault(targets(workspace, name, place, use), set()).add(place)

@@ -595,6 +595,36 @@ def test_what_falls_never_improves_a_verdict(seed: int) -> None:
 
 @FEW
 @given(SEEDS)
+def test_what_is_left_is_judged_as_law_read_anew(seed: int) -> None:
+    """Whatever was judged before, on whatever day: law after a fall is as if read from its index.
+
+    What the falls leave alone is given again without being worked out; so days, what is declared
+    and what falls change in turn here, and each answer is held against a law that knows nothing.
+    """
+    each = world(seed)
+    names = [
+        name
+        for file in each.records[0]
+        for name in (
+            *(f"{file.jurisdiction}:{r.id}" for r in file.rules),
+            *(e.id for e in file.lists),
+        )
+    ]
+    laws = [each.law]
+    for _ in range(8):
+        law = each.rng.choice(laws)
+        left = [name for name in some(each.rng, names, 2) if law.citation(name) is not None]
+        if left and len(laws) < 4:
+            law = law.without(left)
+            laws.append(law)
+        each.day = each.rng.choice(DAYS)
+        declared = each.rng.choice([each.declared, each.declared[:2]])
+        anew = Law.from_index(law.to_index())
+        assert (each.matrix(law, declared) == each.matrix(anew, declared)).all()
+
+
+@FEW
+@given(SEEDS)
 def test_a_mechanism_not_declared_never_improves_a_verdict(seed: int) -> None:
     """Declarations of what rules need only ever help."""
     each = world(seed)

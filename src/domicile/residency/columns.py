@@ -6,6 +6,7 @@ verdicts are minima over few columns. Places that no rule can tell apart share o
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -15,6 +16,7 @@ from domicile.model.tokens import Activity, Keep
 from domicile.residency.day import PUBLIC_BODY, Binding, BoundRule, Day, OpenWay, SubjectLaw
 from domicile.residency.evaluate import covers_subject
 from domicile.residency.place import Declaration, Place, Point, met_by_certificates
+from domicile.residency.recall import Recall
 from domicile.residency.region import Inside, Region
 
 Ranks = NDArray[np.uint8]
@@ -37,7 +39,6 @@ class Columns:
         everywhere: frozenset[str],
         limited: tuple[Declaration, ...],
     ) -> None:
-        self.day = day
         self.placed = placed
         self.everywhere = everywhere
         self.limited = limited
@@ -61,8 +62,44 @@ class Columns:
         self._at = [np.array([each.at(place) for place in shown], dtype=bool) for each in limited]
         self._number_points()
         self._memberships: dict[Region, Ranks] = {}
+        self.day = day
+        self._to = self._destinations()
+        self._settings: dict[str, tuple[bool, ...]] = {}
+        self._forget()
+
+    def on(self, day: Day) -> Columns:
+        """The same places and declarations by the law of another day, or by what is left of it.
+
+        Whatever rests on rules that are the same there is not worked out again. Data classes and
+        activities must nest as before.
+        """
+        if day is self.day:
+            return self
+        other = copy.copy(self)
+        other.turn(day)
+        return other
+
+    def turn(self, day: Day) -> None:
+        """Look at the law of another day from now on."""
+        before = self._to
+        self.day = day
+        self._to = self._destinations()
+        self._settings = {}
+        if self._to != before:
+            self._forget()
+
+    def _forget(self) -> None:
+        """Know nothing yet of what is declared towards regions, nor of what rests on that."""
         self._held: dict[tuple[str, _Setting, int], Truth] = {}
-        self._values: dict[tuple[str, _Setting, int, bool], Ranks] = {}
+        self._values: Recall[BoundRule, Ranks] = Recall()
+        self._judged: Recall[tuple[SubjectLaw, _Setting], Ranks] = Recall()
+
+    def _destinations(self) -> tuple[Region | None, ...]:
+        """Where each limited declaration leads on the day; None: anywhere."""
+        return tuple(
+            None if each.to is None else self.day.atlas.region(sorted(each.to))
+            for each in self.limited
+        )
 
     def _number_points(self) -> None:
         numbers: dict[Point, int] = {}
@@ -99,7 +136,28 @@ class Columns:
     ) -> Ranks:
         """[sets, activities, places]: the ranks for one subject; `public` is true of every set."""
         law = self.day.subject(subject)
-        setting = (tuple(covers_subject(self.day, each, subject) for each in self.limited), public)
+        setting = (self._covering(subject), public)
+        return self._judged.value(
+            (law.subject, tuple(sets), tuple(activities)),
+            (law, setting),
+            lambda: self._verdicts(law, setting, sets, activities),
+        )
+
+    def _covering(self, subject: str) -> tuple[bool, ...]:
+        """Which limited declarations cover a subject."""
+        if subject not in self._settings:
+            self._settings[subject] = tuple(
+                covers_subject(self.day, each, subject) for each in self.limited
+            )
+        return self._settings[subject]
+
+    def _verdicts(
+        self,
+        law: SubjectLaw,
+        setting: _Setting,
+        sets: Sequence[frozenset[str]],
+        activities: Sequence[str],
+    ) -> Ranks:
         columns: list[Ranks] = []
         masks: list[Truth] = []
         for classes, asked, column in self._columns(law, setting, sets, activities):
@@ -221,11 +279,12 @@ class Columns:
         return binding
 
     def _value(self, rule: BoundRule, setting: _Setting, inside: int, *, first: bool) -> Ranks:
-        key = (rule.rule.id, setting, inside, first)
-        if key not in self._values:
-            make = self._duty if rule.duty else self._all
-            self._values[key] = make(rule, setting, np.uint8(inside), first=first)
-        return self._values[key]
+        make = self._duty if rule.duty else self._all
+        return self._values.value(
+            (rule.rule.id, setting, inside, first),
+            rule,
+            lambda: make(rule, setting, np.uint8(inside), first=first),
+        )
 
     def _all(self, rule: BoundRule, setting: _Setting, inside: np.uint8, *, first: bool) -> Ranks:  # noqa: ARG002 - the same shape as `_duty`
         membership = self._membership(rule.region)
@@ -287,15 +346,15 @@ class Columns:
             covering, public = setting
             anywhere = token in self.everywhere or (public and token == PUBLIC_BODY)
             held = np.array([anywhere or token in each for each in self._certified], dtype=bool)
-            for each, at, covers in zip(self.limited, self._at, covering, strict=True):
+            limits = zip(self.limited, self._at, self._to, covering, strict=True)
+            for each, at, to, covers in limits:
                 if each.token == token and covers:
-                    held |= at if each.to is None else at & self._towards(each.to, slot)
+                    held |= at if to is None else at & self._towards(to, slot)
             self._held[key] = held
         return self._held[key]
 
-    def _towards(self, to: frozenset[str], slot: int) -> Truth:
-        region = self.day.atlas.region(sorted(to))
-        held: Truth = self._membership(region)[self._slots[slot]] == _YES
+    def _towards(self, to: Region, slot: int) -> Truth:
+        held: Truth = self._membership(to)[self._slots[slot]] == _YES
         return held
 
     def _membership(self, region: Region) -> Ranks:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from domicile.model.law import Jurisdiction as JurisdictionRecord
     from domicile.model.place import Group as GroupRecord
     from domicile.model.policy import Confirmation
+    from domicile.residency.columns import Columns
 
 SCHEMA = "domicile.law/1"
 _DAYS = 16
@@ -40,7 +41,10 @@ _DAYS = 16
 class Law:
     """All jurisdictions, groups and nestings. Equal where their facts are equal."""
 
-    __slots__ = ("_days", "_index", "activities", "classes", "groups", "jurisdictions", "reviews")
+    __slots__ = (
+        *("_days", "_index", "activities", "classes", "columns", "groups"),
+        *("jurisdictions", "reviews"),
+    )
 
     jurisdictions: Mapping[str, Jurisdiction]
     """By id."""
@@ -52,14 +56,34 @@ class Law:
     """The activities."""
     reviews: tuple[Review, ...]
     """What reviewers decided about facts, whenever it counts."""
+    columns: dict[object, Columns]
+    """Places as `lawful` judged them, also by what is left of this law after something has fallen:
+    what is the same there need not be judged again."""
 
-    def __init__(self, index: Mapping[str, Any], *, checked: bool = False) -> None:
+    def __init__(
+        self,
+        index: Mapping[str, Any],
+        *,
+        checked: bool = False,
+        read: Mapping[str, Jurisdiction] | None = None,
+    ) -> None:
+        """The law of an index.
+
+        Args:
+            index: as `to_index` gives it.
+            checked: whether all names in it are surely known.
+            read: jurisdictions of it that need not be read, by id.
+        """
+        known = read or {}
         if index.get("schema") != SCHEMA:
             raise ValueError(f"index: the schema is `{index.get('schema')}`, not `{SCHEMA}`")
         self._index = index
         self._days: dict[date, Day] = {}
+        self.columns = {}
         self.jurisdictions = {
-            j["jurisdiction"]: read_jurisdiction(j) for j in index["jurisdictions"]
+            name: known.get(name) or read_jurisdiction(each)
+            for each in index["jurisdictions"]
+            for name in (each["jurisdiction"],)
         }
         self.groups = {group["id"]: read_group(group) for group in index["groups"]}
         self.classes = Nesting.of(
@@ -150,7 +174,18 @@ class Law:
         Raises:
             ValueError: nothing in the law has that name.
         """
-        return Law(withdraw(self._index, frozenset(ids)))
+        # What is left names nothing that is not known: jurisdictions and groups stay.
+        index = withdraw(self._index, frozenset(ids))
+        same = {id(each) for each in self._index["jurisdictions"]}
+        read = {
+            name: self.jurisdictions[name]
+            for each in index["jurisdictions"]
+            if id(each) in same
+            for name in (each["jurisdiction"],)
+        }
+        left = Law(index, checked=True, read=read)
+        left.columns = self.columns
+        return left
 
     def reviewed(self, confirmations: Iterable[Confirmation]) -> Law:
         """The law with what reviewers decided about facts of it, each for as long as it counts.

@@ -11,10 +11,14 @@ from numpy.typing import NDArray
 
 from domicile.model.tokens import Verdict
 from domicile.residency.columns import Columns
+from domicile.residency.day import Day
 from domicile.residency.evaluate import is_public
 from domicile.residency.judgement import read_activity, read_classes
 from domicile.residency.law import Law
 from domicile.residency.place import Declaration, Place, check_territory, read_declared
+
+_KEPT = 64
+"""Sets of places, with what is declared of them, that are kept ready."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def lawful(
     asked = [read_activity(day, each) for each in activities]
     everywhere, limited = read_declared(declared, as_of)
     copies = None if placed is None else tuple(Place.read(each) for each in placed)
-    columns = Columns(day, [Place.read(each) for each in places], copies, everywhere, limited)
+    columns = _columns(law, day, tuple(map(Place.read, places)), copies, everywhere, limited)
     matrix = np.empty((len(subjects), len(sets), len(asked), len(places)), dtype=np.uint8)
     public = [is_public(day, each) for each in sets]
     split = [[i for i, each in enumerate(public) if each is flag] for flag in (False, True)]
@@ -77,3 +81,21 @@ def lawful(
                 chosen = [sets[index] for index in which]
                 matrix[row, which] = columns.verdicts(subject, chosen, asked, public=flag)
     return Lawful(matrix)
+
+
+def _columns(
+    law: Law,
+    day: Day,
+    places: tuple[Place, ...],
+    placed: tuple[Place, ...] | None,
+    everywhere: frozenset[str],
+    limited: tuple[Declaration, ...],
+) -> Columns:
+    """Places ready to be judged, as they were left by who last asked about the same ones."""
+    key = (places, placed, everywhere, limited)
+    known = law.columns.get(key)
+    if known is None and len(law.columns) >= _KEPT:
+        law.columns.clear()
+    found = Columns(day, places, placed, everywhere, limited) if known is None else known.on(day)
+    law.columns[key] = found
+    return found

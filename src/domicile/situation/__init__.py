@@ -45,6 +45,13 @@ class Situation(Reasoned, Strained):
         SourceError: the environment is not declared.
     """
 
+    _UNJUDGED = frozenset(
+        {
+            *("known_pools", "places", "_columns", "provider_at", "backends", "existing"),
+            *("cycles", "dependencies", "loads"),
+        }
+    )
+
     def edited(self, workspace: Workspace) -> Situation:
         """The same, after rates, counts, limits or prices were edited; what still holds is kept.
 

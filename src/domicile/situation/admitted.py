@@ -58,7 +58,14 @@ class Admitted(Demanded):
             (service, place): frozenset(str(each) for each in services[service].activities)
             for service, place in self.known_pools
         }
-        return Onward(self.workspace, self.law, self.environment, self.as_of, activities)
+        return Onward(
+            self.workspace,
+            self.law,
+            self.environment,
+            self.as_of,
+            activities,
+            before=self._onward_before,
+        )
 
     @cached_property
     def allowed(self) -> dict[str, frozenset[str]]:

@@ -15,12 +15,18 @@ from domicile.model.policy import HeadroomPolicy
 from domicile.model.service import Demand, Flow, Pool
 from domicile.model.tokens import Counts
 from domicile.model.words import did_you_mean, quoted
+from domicile.onward import Onward
 from domicile.residency import Law
 from domicile.workspace import Workspace
 
 
 class Declared:
     """One environment, on one day, with one set of counts; see `Situation`."""
+
+    _UNJUDGED: frozenset[str] = frozenset()
+    """What is computed from pools, demand, services and counts alone."""
+    _onward_before: Onward | None = None
+    """What leaves the places, as it was found by other law."""
 
     def __init__(
         self,
@@ -47,9 +53,7 @@ class Declared:
 
     def on(self, day: date) -> Self:
         """The same workspace, judged by the law of another day."""
-        return type(self)(
-            self.workspace, self.law, self.environment, day, self.counts, plan=self.plan
-        )
+        return self._judged_by(self.workspace, self.law, day)
 
     def without(self, ids: Iterable[str]) -> Self:
         """The same day after facts of law, or mechanisms that the workspace declares, have fallen.
@@ -61,7 +65,15 @@ class Declared:
             SourceError: nothing has one of these names.
         """
         workspace, law = withdraw(self.workspace, self.law, ids)
-        return type(self)(workspace, law, self.environment, self.as_of, self.counts, plan=self.plan)
+        return self._judged_by(workspace, law, self.as_of)
+
+    def _judged_by(self, workspace: Workspace, law: Law, day: date) -> Self:
+        """The same, with less declared or by other law: what rests on neither is kept."""
+        after = type(self)(workspace, law, self.environment, day, self.counts, plan=self.plan)
+        for name in self._UNJUDGED & self.__dict__.keys():
+            after.__dict__[name] = self.__dict__[name]
+        after.__dict__["_onward_before"] = self.__dict__.get("onward")
+        return after
 
     def can_fall(self, name: str) -> bool:
         """Whether `without` knows something by this name."""

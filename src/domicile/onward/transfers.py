@@ -1,13 +1,8 @@
-"""Data that leaves a place again: along declared flows, and along side paths of providers.
-
-The flows of a service form a graph. What they carry starts where a backend runs, and goes from
-flow to flow (`after`). At each leg the laws of all places that the data passed count, beside that
-of its subject: so where it may go on to decides where it may be in the first place.
-"""
+"""What leaves each place, and what the laws of all places that the data passed say of that."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -17,22 +12,12 @@ from numpy.typing import NDArray
 
 from domicile.legal import Load, declarations, legal_place
 from domicile.model.tokens import Activity, Verdict
+from domicile.onward.asking import NOBODY, Asking, Leg, Questions
 from domicile.outflow import Outflow, outflows
 from domicile.residency import Declaration, Judgement, Law, Place, lawful, rank, verdict
 from domicile.workspace import Workspace
 
 _ACTIVITIES = [str(each) for each in Activity]
-_LEAST = Verdict.WITH_MECHANISM.rank
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """One step of data on its way."""
-
-    outflow: Outflow
-    target: str
-    passed: tuple[str, ...]
-    """The jurisdictions of the places where it was before, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +31,6 @@ class Barred:
     verdict: Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Handover:
-    """A step from a service at some places to one that it depends on at another."""
-
-    subject: str
-    service: str
-    places: tuple[str, ...]
-    """Where the service has the data; all of one jurisdiction."""
-    exporter: str
-    """That jurisdiction."""
-    dependency: str
-    target: str
-    """The dependency's datacenter."""
-    data_classes: tuple[str, ...]
-    activity: str
-    """What the dependency does there that may not be."""
-
-
 class Onward:
     """What leaves each place, and what the law says of it; each question is judged once."""
 
@@ -74,6 +41,8 @@ class Onward:
         environment: str,
         as_of: date,
         activities: Mapping[tuple[str, str], frozenset[str]],
+        *,
+        before: Onward | None = None,
     ) -> None:
         """Of one environment on one day.
 
@@ -83,6 +52,8 @@ class Onward:
             environment: which of its environments.
             as_of: the day.
             activities: (service, datacenter) of each pool → what the service does there.
+            before: the same places by other law: where data goes is taken from there, if it still
+                goes the same ways.
         """
         self.workspace = workspace
         self.law = law
@@ -91,26 +62,77 @@ class Onward:
         self._starts = sorted({place for _, place in activities})
         self._subjects = {demand.subject for demand in workspace.demand.get(environment, ())}
         self._legs: dict[tuple[str, str], tuple[Leg, ...]] = {}
+        self._numbers = {place: number for number, place in enumerate(self._starts)}
         self._ranks: dict[tuple[object, ...], int] = {}
+        self._asked: dict[tuple[object, ...], list[Questions]] = {}
         self._tables: dict[tuple[str, ...], NDArray[np.uint8]] = {}
         self._jurisdictions: dict[str, str] = {}
+        if before is not None:
+            self._take_over(before)
 
-    def ranks(self, load: Load, places: Iterable[str]) -> list[int]:
-        """How well a load's data may go on from each place: the least rank of all legs, 0 to 4."""
+    def ranks(self, load: Load, places: Sequence[str]) -> list[int]:
+        """How well a load's data may go on from each place: the least rank of all legs, 0 to 4.
+
+        Args:
+            load: whose data.
+            places: datacenters of pools.
+        """
         carried = self._carried(load)
-        if not carried:
+        if not carried or not places:
             return [Verdict.PERMITTED.rank for _ in places]
-        return [
-            min(
-                (
-                    self._rank(exporter, moved, leg)
-                    for leg, moved, exporters in self._ways(load, carried, place)
-                    for exporter in exporters
-                ),
-                default=Verdict.PERMITTED.rank,
-            )
-            for place in places
-        ]
+        numbers = [self._numbers[place] for place in places]
+        wanted = np.zeros(len(self._starts), dtype=np.bool_)
+        wanted[numbers] = True
+        found = np.full(len(self._starts), Verdict.PERMITTED.rank, dtype=np.uint8)
+        subject = self._rows.get(load.subject, NOBODY)
+        for each in self._questions(load.service, carried):
+            if each.recipient:
+                self._ask_singly(load, each, wanted, found)
+            elif (asked := each.asked(subject, wanted)).any():
+                each.least(self._table(each.moved), subject, asked, found)
+        ranks: list[int] = found[numbers].tolist()
+        return ranks
+
+    def _questions(self, service: str, carried: Mapping[str, tuple[str, ...]]) -> list[Questions]:
+        """What is asked of a service's data from every place, where outflows carry so much."""
+        key = (service, *carried.items())
+        if key not in self._asked:
+            asking = Asking(self._rows)
+            for number, place in enumerate(self._starts):
+                for leg in self._legs_from(service, place):
+                    moved = carried.get(leg.outflow.name)
+                    if moved is not None:
+                        asking.ask(number, leg, moved, self._cell(leg))
+            self._asked[key] = asking.questions()
+        return self._asked[key]
+
+    def _ask_singly(
+        self, load: Load, asked: Questions, wanted: NDArray[np.bool_], found: NDArray[np.uint8]
+    ) -> None:
+        """Lower `found` by legs to another company, which no table holds."""
+        for number, leg in asked.legs:
+            if wanted[number]:
+                for exporter in _exporters(load, leg):
+                    found[number] = min(found[number], self._rank(exporter, asked.moved, leg))
+
+    def _cell(self, leg: Leg) -> tuple[int, int]:
+        """The activity and the column at which a table holds what is said of a leg."""
+        column = self._columns[leg.target, leg.outflow.operator]
+        return _ACTIVITIES.index(str(leg.outflow.activity)), column
+
+    def _take_over(self, before: Onward) -> None:
+        """Where data goes, if everything leaves to the same places, under the same laws.
+
+        Where nothing was asked before there is nothing to take.
+        """
+        if (
+            "_rows" in before.__dict__
+            and self._outflows == before._outflows
+            and self._rows == before._rows
+            and self._columns == before._columns
+            and self._jurisdictions == before._jurisdictions
+        ):
+            self._legs, self._asked = before._legs, before._asked
 
     def barred(self, load: Load, place: str) -> Iterator[Barred]:
         """The legs that a law does not let a load's data take from a place."""
@@ -124,13 +146,17 @@ class Onward:
             for exporter in exporters:
                 yield leg, exporter, moved, Verdict.of_rank(self._rank(exporter, moved, leg))
 
-    def moves(self, exporter: str, data_classes: tuple[str, ...]) -> NDArray[np.uint8]:
-        """[activities, datacenters]: whether a jurisdiction that data has passed lets it go on.
+    def moves(self, data_classes: tuple[str, ...], activities: Sequence[str]) -> NDArray[np.uint8]:
+        """[exporters, activities, datacenters]: how well data that was somewhere may go on.
 
-        Activities are in the order of `Activity`, datacenters those of pools, sorted.
+        Exporters are numbered by `row`; datacenters are those of pools, sorted.
         """
-        row: NDArray[np.uint8] = self._table(data_classes)[self._rows[exporter]]
-        return row[:, : len(self._starts)]
+        asked = [_ACTIVITIES.index(each) for each in activities]
+        return self._table(data_classes)[:, asked, : len(self._starts)]
+
+    def row(self, exporter: str) -> int:
+        """The number of a jurisdiction where pools are, or of a subject."""
+        return self._rows[exporter]
 
     def jurisdiction(self, place: str) -> str:
         """Whose law holds at a datacenter or country: a territory's, where that has its own."""
@@ -165,6 +191,11 @@ class Onward:
         )
         return {key: number for number, key in enumerate(found)}
 
+    @cached_property
+    def _places(self) -> list[Place]:
+        """What stands behind each column."""
+        return [self._place(*key) for key in self._columns]
+
     def _table(self, data_classes: tuple[str, ...]) -> NDArray[np.uint8]:
         """[rows, activities, columns]: every question about data of these classes, at once."""
         if data_classes not in self._tables:
@@ -173,7 +204,7 @@ class Onward:
                 list(self._rows),
                 [data_classes],
                 _ACTIVITIES,
-                [self._place(*key) for key in self._columns],
+                self._places,
                 self.as_of,
                 declared=self._declarations,
             ).matrix[:, 0]
@@ -192,9 +223,7 @@ class Onward:
             moved = carried.get(leg.outflow.name)
             if moved is None:
                 continue
-            exporters = tuple(each for each in leg.passed if each != load.subject)
-            # The subject's own law judges a declared flow wherever it starts: a rule does that.
-            yield leg, moved, ((load.subject, *exporters) if leg.outflow.side_path else exporters)
+            yield leg, moved, _exporters(load, leg)
 
     def _legs_from(self, service: str, place: str) -> tuple[Leg, ...]:
         key = (service, place)
@@ -242,8 +271,7 @@ class Onward:
     def _rank(self, exporter: str, moved: tuple[str, ...], leg: Leg) -> int:
         outflow = leg.outflow
         if outflow.recipient is None:
-            column = self._columns[leg.target, outflow.operator]
-            activity = _ACTIVITIES.index(str(outflow.activity))
+            activity, column = self._cell(leg)
             return int(self._table(moved)[self._rows[exporter], activity, column])
         key = (exporter, moved, outflow.name, leg.target)
         if key not in self._ranks:
@@ -274,52 +302,8 @@ class Onward:
         )
 
 
-def barred_handovers(
-    onward: Onward,
-    loads: Iterable[Load],
-    dependencies: Mapping[str, tuple[tuple[str, float], ...]],
-    allowed: Mapping[str, frozenset[str]],
-    backends: Mapping[tuple[str, str], int],
-) -> Iterator[Handover]:
-    """Steps between services that the law of the place where data is does not allow.
-
-    Args:
-        onward: what judges them.
-        loads: every load.
-        dependencies: service → the services that it depends on, with fan-out.
-        allowed: load → the places that may serve it.
-        backends: (service, datacenter) → how many stand there; where none stands nothing runs.
-    """
-    every = tuple(loads)
-    of: dict[tuple[str, str], list[Load]] = {}
-    for load in every:
-        of.setdefault((load.service, load.subject), []).append(load)
-
-    def standing(load: Load) -> list[str]:
-        return sorted(p for p in allowed[load.key] if backends.get((load.service, p), 0))
-
-    columns = {place: number for number, place in enumerate(onward.starts)}
-    for load in every:
-        exporters: dict[str, list[str]] = {}
-        for place in standing(load):
-            exporters.setdefault(onward.jurisdiction(place), []).append(place)
-        exporters.pop(load.subject, None)
-        for dependency, _ in dependencies.get(load.service, ()):
-            does = [str(each) for each in onward.workspace.services[dependency].activities]
-            asked = [_ACTIVITIES.index(each) for each in does]
-            for other in of.get((dependency, load.subject), ()):
-                targets = standing(other)
-                there = [columns[target] for target in targets]
-                for exporter, places in exporters.items():
-                    ranks = onward.moves(exporter, other.data_classes)[asked][:, there]
-                    for number in np.flatnonzero((ranks < _LEAST).any(axis=0)).tolist():
-                        yield Handover(
-                            load.subject,
-                            load.service,
-                            tuple(places),
-                            exporter,
-                            dependency,
-                            targets[number],
-                            other.data_classes,
-                            does[int(ranks[:, number].argmin())],
-                        )
+def _exporters(load: Load, leg: Leg) -> tuple[str, ...]:
+    """Whose laws a leg of a load's data is judged by."""
+    passed = tuple(each for each in leg.passed if each != load.subject)
+    # The subject's own law judges a declared flow wherever it starts: a rule does that.
+    return (load.subject, *passed) if leg.outflow.side_path else passed
