@@ -116,8 +116,11 @@ class _Left:
             each class's set, float [rows, classes].
         """
         fixed, capacity = self.fixed[rows], self.capacity[rows]
-        tight = np.zeros(rising.shape, dtype=np.bool_)
-        least = np.ones(rising.shape)
+        # Often all are short alike: what is left for all of them is tried first, as any set may be.
+        everyone = rising > 0
+        lower = self._lower(everyone, np.ones(rising.shape), fixed, rising, capacity)
+        better = lower < 1 - grid.ROUNDING
+        tight, least = everyone & better, np.where(better, lower, 1.0)
         open_ = np.arange(len(rows))
         while len(open_):
             asked = fixed[open_] + least[open_] * rising[open_]
