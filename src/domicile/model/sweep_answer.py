@@ -45,6 +45,19 @@ class SweptSize(Record):
     """The first set that leaves so much short; empty where none leaves anything short."""
 
 
+class SweptThrough(Record):
+    """A service that serves no more of a country's demand than those that it needs do."""
+
+    fewest: int | None = None
+    """The fewest losses that leave something short, of the sets examined; absent: none does."""
+    sizes: tuple[SweptSize, ...]
+    """By how many losses happen at once."""
+    risk: SweptRisk | None = None
+    """Absent where the policy gives no probabilities."""
+    worst_subject: Between | None = None
+    """TEAVAR's own figure, of all subjects."""
+
+
 class SweptSubject(Record):
     """One subject country's share of it."""
 
@@ -58,6 +71,8 @@ class SweptSubject(Record):
     """By how many losses happen at once."""
     risk: SweptRisk | None = None
     """Absent where the policy gives no probabilities."""
+    through: SweptThrough | None = None
+    """The same through the services that it needs; absent where it was judged by itself alone."""
 
 
 class SweptService(Record):
@@ -73,6 +88,9 @@ class SweptService(Record):
     """What is asked for after losses, with the policy's surge."""
     events: int
     """How many losses and named contingencies were combined."""
+    judged: Literal["every-set", "one-by-one"]
+    """How what is short was found: for all sets of lost places at once, by two transforms, or for
+    each scenario by itself. Both are exact."""
     asked: int
     """Examined sets that the policy asks to survive."""
     asked_short: int
@@ -88,6 +106,13 @@ class SweptService(Record):
     worst_subject: Between | None = None
     """TEAVAR's own figure: in each scenario the part missing of the subject that loses most,
     averaged over the worst cases."""
+    needs: tuple[str, ...] = ()
+    """The services that it needs and through which it was judged as well."""
+    through: SweptThrough | None = None
+    """The same through these; absent where it was judged by itself alone."""
+    needs_left_out: tuple[str, ...] = ()
+    """The services that it needs and through which it was not judged: with their datacenters all
+    subsets would be too many."""
     subjects: tuple[SweptSubject, ...]
     """By subject country."""
 

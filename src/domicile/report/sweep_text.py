@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from domicile.model.sweep_answer import Between, SweepAnswer, SweptService, SweptSize
 from domicile.model.words import listed, number, several
 from domicile.report.terminal import Terminal, columns, plain
@@ -15,6 +17,7 @@ def sweep(out: Terminal, answer: SweepAnswer) -> None:
     """Each service by numbers of losses; then the countries that are short; then what was asked."""
     _sizes(out, answer)
     _subjects(out, answer)
+    _through(out, answer)
     _risks(out, answer)
     out.line("")
     asked = sum(each.asked_short for each in answer.services)
@@ -62,15 +65,11 @@ def _risks(out: Terminal, answer: SweepAnswer) -> None:
         everyone = (
             f"whoever loses most: {_bounds(each.worst_subject)}" if each.worst_subject else ""
         )
-        risks = each.risk, *(subject.risk for subject in each.subjects)
-        names = "all", *(subject.subject for subject in each.subjects)
-        for name, its in zip(names, risks, strict=True):
-            if its is not None:
-                figures = its.availability, its.expected, its.worst_mean
-                table.append(
-                    [plain(each.service), plain(name), *(_bounds(figure) for figure in figures)]
-                )
+        table += _risk_rows(each)
         table.append([plain(each.service), "-", "", "", everyone])
+        if each.through is not None and each.through.worst_subject is not None:
+            said = f"whoever loses most, through needed: {_bounds(each.through.worst_subject)}"
+            table.append([plain(each.service), "-", "", "", said])
     if len(table) == 1:
         return
     out.line("")
@@ -78,10 +77,52 @@ def _risks(out: Terminal, answer: SweepAnswer) -> None:
         out.line(line)
 
 
+def _risk_rows(each: SweptService) -> Iterator[list[str]]:
+    """Everyone's figures, then each subject's; each followed by what is left through others."""
+    own = each.risk, *(subject.risk for subject in each.subjects)
+    through = each.through, *(subject.through for subject in each.subjects)
+    names = "all", *(subject.subject for subject in each.subjects)
+    for name, its, also in zip(names, own, through, strict=True):
+        both = (name, its), (f"{name}, through needed", None if also is None else also.risk)
+        for said, risk in both:
+            if risk is not None:
+                figures = risk.availability, risk.expected, risk.worst_mean
+                yield [plain(each.service), plain(said), *(_bounds(figure) for figure in figures)]
+
+
+def _through(out: Terminal, answer: SweepAnswer) -> None:
+    """Services that lack more through those that they need than by themselves."""
+    table = [["service", "through", "losses", "sets", "short", "worst", "unit", "in"]]
+    for each in answer.services:
+        if each.through is not None:
+            own = {size.size: size for size in each.sizes}
+            table += [
+                [
+                    *(plain(each.service), plain(listed(each.needs, 3)), *_row(size)),
+                    *(each.unit, _when(size)),
+                ]
+                for size in each.through.sizes
+                if (size.short, size.worst) != (own[size.size].short, own[size.size].worst)
+            ]
+    if len(table) > 1:
+        out.line("")
+        out.line("Through the services that they need, more is short:")
+        for line in columns(table, right=frozenset({2, 3, 4, 5})):
+            out.line(line)
+    apart = {each.service: each.needs_left_out for each in answer.services if each.needs_left_out}
+    for service, needed in apart.items():
+        out.line("")
+        out.line(
+            f"`{plain(service)}` is judged by itself, not through {plain(listed(needed, 6))}: "
+            "with their datacenters all subsets would be too many"
+        )
+
+
 def _method(out: Terminal, answer: SweepAnswer) -> None:
     said = {
         "losses": f"{answer.scenarios:,} sets, each of them judged exactly",
-        "all-subsets": f"{answer.scenarios:,} subsets of datacenters, each judged exactly",
+        "all-subsets": f"{answer.scenarios:,} subsets of datacenters, each judged exactly"
+        + (", all at once" if all(its.judged == "every-set" for its in answer.services) else ""),
         "samples": f"{answer.scenarios:,} random scenarios; not proved for those not drawn",
     }
     out.line(said[answer.method])

@@ -111,7 +111,12 @@ class Asked:
             service
             for index, (question, its) in enumerate(zip(self.questions, tallies, strict=True))
             for service in results.services(
-                question, its, self.find(index), confidence, drawn=self.method == "samples"
+                question,
+                its,
+                self.find(index),
+                confidence,
+                drawn=self.method == "samples",
+                tabled=self.method == "all-subsets" and question.only_loses,
             )
         ]
         return tuple(sorted(found, key=lambda each: each.service))

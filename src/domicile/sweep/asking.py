@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -58,7 +59,8 @@ def _by_policy(
 def _question(situation: Situation, policy: HeadroomPolicy, services: Sequence[str]) -> Question:
     foreseen = situation.foreseen
     ground = foreseen.ground
-    strains = [situation.singly(service, policy) for service in services]
+    of_services = _Services(situation, policy, services)
+    strains = [of_services.strain(service) for service in services]
     # What names something that nothing is called is left out here as everywhere; a rule blocks.
     foreseen_here = {case.ids[0] for strain in strains for case in strain.contingencies}
     named = [
@@ -77,8 +79,8 @@ def _question(situation: Situation, policy: HeadroomPolicy, services: Sequence[s
             frozenset().union(*(each.broken for each in lost)),
         )
         events.append(Event(loss, case.probability, together=1, strain=index))
-    stands = tuple(_stand(situation, strain, policy, named) for strain in strains)
-    return Question(policy.id, tuple(events), ground, foreseen.here.astype(np.int64), stands)
+    here = foreseen.here.astype(np.int64)
+    return Question(policy.id, tuple(events), ground, here, *of_services.stands(named))
 
 
 def _losses(ground: Ground, policy: HeadroomPolicy) -> list[Event]:
@@ -97,9 +99,16 @@ def _losses(ground: Ground, policy: HeadroomPolicy) -> list[Event]:
 
 def _datacenters(situation: Situation, policy: HeadroomPolicy, service: str) -> Question:
     foreseen = situation.foreseen
-    stand = _stand(situation, situation.singly(service, policy), policy, ())
+    (stand,), others = _Services(situation, policy, [service]).stands(())
     here = foreseen.here.astype(np.int64)
     useful = set(here[stand.useful].tolist())
+    with_others = useful.union(*(here[each.useful].tolist() for each in others))
+    left_out: tuple[str, ...] = ()
+    if len(with_others) > MOST_SUBSETS:
+        left_out = tuple(each.service for each in others)
+        stand, others = replace(stand, needs=()), ()
+    else:
+        useful = with_others
     if len(useful) > MOST_SUBSETS:
         raise SourceError(
             f"service `{service}` uses {len(useful)} datacenters: all their subsets are too many",
@@ -113,7 +122,59 @@ def _datacenters(situation: Situation, policy: HeadroomPolicy, service: str) -> 
         for index, each in enumerate(foreseen.ground.of_kind(DATACENTER))
         if index in useful
     )
-    return Question(policy.id, events, foreseen.ground, here, (stand,))
+    return Question(policy.id, events, foreseen.ground, here, (stand,), others, left_out)
+
+
+class _Services:
+    """The services of one question: those that are asked about, and those that these need."""
+
+    def __init__(
+        self, situation: Situation, policy: HeadroomPolicy, services: Sequence[str]
+    ) -> None:
+        self._situation, self._policy, self._services = situation, policy, tuple(services)
+        self._loaded = {load.service for load in situation.loads}
+        self._strains: dict[str, Strain] = {}
+
+    def strain(self, service: str) -> Strain:
+        """A service in what the policy foresees."""
+        if service not in self._strains:
+            self._strains[service] = self._situation.singly(service, self._of(service))
+        return self._strains[service]
+
+    def stands(
+        self, named: Sequence[NamedContingency]
+    ) -> tuple[tuple[Stand, ...], tuple[Stand, ...]]:
+        """The services, each with those that it needs, and those of these that are no others."""
+        needs = {name: self.needs(name) for name in self._services}
+        order = list(
+            dict.fromkeys((*self._services, *sorted({n for of in needs.values() for n in of})))
+        )
+        found = [
+            replace(
+                _stand(self._situation, self.strain(name), self._of(name), named),
+                needs=tuple(order.index(each) for each in needs.get(name, ())),
+            )
+            for name in order
+        ]
+        return tuple(found[: len(self._services)]), tuple(found[len(self._services) :])
+
+    def needs(self, service: str) -> tuple[str, ...]:
+        """The services that it needs of which something is asked, by any policy."""
+        return tuple(
+            name
+            for name in self._situation.reached(service)
+            if name != service and name in self._loaded and self._situation.policies(name)
+        )
+
+    def _of(self, service: str) -> HeadroomPolicy:
+        """The policy, where it holds for the service; else the service's own, in the same events.
+
+        What happens to one service happens to those that it needs, whatever their policy foresees.
+        """
+        held = self._situation.policies(service)
+        if any(each is self._policy for each in held):
+            return self._policy
+        return held[0].model_copy(update={"contingencies": self._policy.contingencies})
 
 
 def _stand(

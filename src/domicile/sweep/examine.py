@@ -6,7 +6,8 @@ import numpy as np
 
 from domicile.headroom.arrays import Bools, Floats, Integers
 from domicile.sweep.happening import least, mass, taken
-from domicile.sweep.pieces import Piece, Scenarios
+from domicile.sweep.needing import through
+from domicile.sweep.pieces import Piece, Scenarios, Subsets
 from domicile.sweep.question import Question
 from domicile.sweep.shortage import Shortage, shortage
 from domicile.sweep.tally import NOTHING, RiskTally, SizeTally, Tally, binned
@@ -27,14 +28,23 @@ def examine(question: Question, piece: Piece) -> tuple[Tally, ...]:
     probable = mass(question, piece, drawn)
     limits = np.array([each.together for each in question.events], dtype=np.int64)
     asked = drawn.size <= least(limits, drawn)
-    found = []
-    for stand in question.stands:
-        short = shortage(stand, bits)
+
+    def counted(short: Shortage) -> Tally:
         sizes = {
             int(size): _of_size(drawn, short.missing, asked, drawn.size == size)
             for size in np.unique(drawn.size)
         }
-        found.append(Tally(sizes, None if probable is None else _risk(short, probable)))
+        return Tally(sizes, None if probable is None else _risk(short, probable))
+
+    tabled = isinstance(piece, Subsets) and question.only_loses
+    shorts = [shortage(stand, bits, tabled=tabled) for stand in question.judged]
+    found = []
+    for stand, short in zip(question.stands, shorts, strict=False):
+        tally = counted(short)
+        if stand.needs:
+            needed = [(question.judged[index], shorts[index]) for index in stand.needs]
+            tally.through = counted(through(stand, short, needed))
+        found.append(tally)
     return tuple(found)
 
 

@@ -58,6 +58,7 @@ class Stand:
         rate: float [loads]: what is asked for after losses.
         room: float [places]: what may be used after losses.
         strains: what events do to it beside losing places.
+        needs: the services that it needs, as indices among those that its question judges.
     """
 
     service: str
@@ -69,6 +70,7 @@ class Stand:
     rate: Floats
     room: Floats
     strains: tuple[Strained, ...] = ()
+    needs: tuple[int, ...] = ()
 
     @property
     def useful(self) -> Bools:
@@ -93,6 +95,8 @@ class Question:
         ground: all places, and what they hang on.
         here: int [places]: which of the ground's places the columns of stands are.
         stands: the services.
+        others: further services that these need, judged without being counted.
+        left_out: services that these need and that are not judged.
     """
 
     policy: str
@@ -100,6 +104,18 @@ class Question:
     ground: Ground
     here: Integers
     stands: tuple[Stand, ...]
+    others: tuple[Stand, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def judged(self) -> tuple[Stand, ...]:
+        """All services whose shortage matters."""
+        return self.stands + self.others
+
+    @property
+    def only_loses(self) -> bool:
+        """Whether events lose whole places, and nothing hangs on links."""
+        return all(each.strain < 0 and not each.loss.broken for each in self.events)
 
     @property
     def chances(self) -> Floats:

@@ -12,6 +12,7 @@ from domicile.model.sweep_answer import (
     SweptService,
     SweptSize,
     SweptSubject,
+    SweptThrough,
 )
 from domicile.sweep import risk
 from domicile.sweep.happening import SAMPLE
@@ -41,7 +42,13 @@ def samples(question: int, seed: int) -> Find:
 
 
 def services(
-    question: Question, tallies: Sequence[Tally], find: Find, confidence: float, *, drawn: bool
+    question: Question,
+    tallies: Sequence[Tally],
+    find: Find,
+    confidence: float,
+    *,
+    drawn: bool,
+    tabled: bool = False,
 ) -> tuple[SweptService, ...]:
     """What was found out about the services of a question.
 
@@ -51,9 +58,10 @@ def services(
         find: how a scenario is found again.
         confidence: part of the time that the worst cases leave, below 1.
         drawn: whether scenarios were random.
+        tabled: whether they were looked up in tables of all sets of lost places.
     """
     return tuple(
-        _Reading(question, stand, tally, find, confidence, drawn).service()
+        _Reading(question, stand, tally, find, confidence, drawn, tabled).service()
         for stand, tally in zip(question.stands, tallies, strict=True)
     )
 
@@ -69,27 +77,33 @@ class _Reading:
         find: Find,
         confidence: float,
         drawn: bool,
+        tabled: bool,
     ) -> None:
         self._question, self._stand, self._tally = question, stand, tally
-        self._find, self._confidence, self._drawn = find, confidence, drawn
+        self._find, self._confidence = find, confidence
+        self._drawn, self._tabled = drawn, tabled
 
     def service(self) -> SweptService:
         stand, risk_ = self._stand, self._tally.risk
         whole = None if risk_ is None or self._drawn else risk_.examined / WHOLE
-        last = len(stand.subjects) + 1
+        judged = self._question.judged
         return SweptService(
             service=stand.service,
             policy=self._question.policy,
             unit=stand.unit,
             demand=float(stand.rate.sum()),
             events=len(self._question.events),
+            judged="every-set" if self._tabled else "one-by-one",
             asked=sum(its.asked for its in self._tally.sizes.values()),
             asked_short=sum(its.asked_short for its in self._tally.sizes.values()),
-            fewest=self._fewest(ALL),
-            sizes=self._sizes(ALL),
+            fewest=self._fewest(self._tally, ALL),
+            sizes=self._sizes(self._tally, ALL),
             examined=whole,
-            risk=None if risk_ is None else self._risk(risk_, ALL),
-            worst_subject=None if risk_ is None else self._worst_mean(risk_, last),
+            risk=self._risk(self._tally, ALL),
+            worst_subject=self._worst_subject(self._tally),
+            needs=tuple(judged[index].service for index in stand.needs),
+            needs_left_out=self._question.left_out,
+            through=self._through(ALL),
             subjects=tuple(
                 self._subject(name, column) for column, name in enumerate(stand.subjects, 1)
             ),
@@ -100,17 +114,27 @@ class _Reading:
         return SweptSubject(
             subject=name,
             demand=float(of_subjects[column - 1]),
-            fewest=self._fewest(column),
-            sizes=self._sizes(column),
-            risk=None if self._tally.risk is None else self._risk(self._tally.risk, column),
+            fewest=self._fewest(self._tally, column),
+            sizes=self._sizes(self._tally, column),
+            risk=self._risk(self._tally, column),
+            through=self._through(column),
         )
 
-    def _fewest(self, column: int) -> int | None:
-        return min(
-            (size for size, its in self._tally.sizes.items() if its.short[column]), default=None
+    def _through(self, column: int) -> SweptThrough | None:
+        tally = self._tally.through
+        if tally is None:
+            return None
+        return SweptThrough(
+            fewest=self._fewest(tally, column),
+            sizes=self._sizes(tally, column),
+            risk=self._risk(tally, column),
+            worst_subject=self._worst_subject(tally) if column == ALL else None,
         )
 
-    def _sizes(self, column: int) -> tuple[SweptSize, ...]:
+    def _fewest(self, tally: Tally, column: int) -> int | None:
+        return min((size for size, its in tally.sizes.items() if its.short[column]), default=None)
+
+    def _sizes(self, tally: Tally, column: int) -> tuple[SweptSize, ...]:
         return tuple(
             SweptSize(
                 size=size,
@@ -119,7 +143,7 @@ class _Reading:
                 worst=its.worst[column],
                 losses=self._losses(size, its, column),
             )
-            for size, its in sorted(self._tally.sizes.items())
+            for size, its in sorted(tally.sizes.items())
         )
 
     def _losses(self, size: int, its: SizeTally, column: int) -> tuple[str, ...]:
@@ -128,7 +152,10 @@ class _Reading:
         drawn = self._find(size, its.which[column]).draw(self._question)
         return tuple(self._question.events[index].loss.id for index in drawn.event)
 
-    def _risk(self, its: RiskTally, column: int) -> SweptRisk:
+    def _risk(self, tally: Tally, column: int) -> SweptRisk | None:
+        its = tally.risk
+        if its is None:
+            return None
         whole = its.examined if self._drawn else WHOLE
         available = its.available[column]
         return SweptRisk(
@@ -140,6 +167,10 @@ class _Reading:
             expected=_between(risk.expected(its.expected[column], its.examined, whole)),
             worst_mean=self._worst_mean(its, column),
         )
+
+    def _worst_subject(self, tally: Tally) -> Between | None:
+        last = len(self._stand.subjects) + 1
+        return None if tally.risk is None else self._worst_mean(tally.risk, last)
 
     def _worst_mean(self, its: RiskTally, column: int) -> Between:
         whole = its.examined if self._drawn else WHOLE

@@ -9,11 +9,13 @@ priority and then fairly, shares what is missing as sharing among everyone would
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from domicile.headroom import cuts, share, shortfalls
 from domicile.headroom.arrays import Bools, Floats, Integers
+from domicile.headroom.every_loss import EveryLoss
 from domicile.headroom.network import Network
 from domicile.strain import ROUNDING
 from domicile.sweep.happening import Words, bits, words
@@ -37,18 +39,32 @@ class Shortage:
     Attributes:
         missing: float [scenarios, 1 + subjects], in the service's unit.
         part: float [scenarios, 1 + subjects]: of what is asked for in the scenario.
+        wanted: float [scenarios, 1 + subjects]: what is asked for in it.
     """
 
     missing: Floats
     part: Floats
+    wanted: Floats
+
+    @classmethod
+    def of(cls, missing: Floats, wanted: Floats) -> Shortage:
+        """What is missing of what is wanted."""
+        part = np.divide(missing, wanted, out=np.zeros_like(missing), where=wanted > 0)
+        return cls(missing, part, wanted)
+
+    def at(self, rows: Integers) -> Shortage:
+        """The same for these scenarios, in this order."""
+        return Shortage(self.missing[rows], self.part[rows], self.wanted[rows])
 
 
-def shortage(stand: Stand, taken: Words) -> Shortage:
+def shortage(stand: Stand, taken: Words, *, tabled: bool = False) -> Shortage:
     """Judge scenarios.
 
     Args:
         stand: the service.
         taken: what they take, as `happening.taken` says it.
+        tabled: look them up in tables of all sets of lost places; for events that only lose
+            places, of which there are few.
     """
     places, strains = len(stand.room), len(stand.strains)
     matters = np.append(stand.useful, np.ones(strains, dtype=np.bool_))
@@ -60,11 +76,26 @@ def shortage(stand: Stand, taken: Words) -> Shortage:
     of = _distinct(words(strained))[1] if strains else np.zeros(len(rows), dtype=np.int64)
     for state in range(int(of.max()) + 1):
         members = np.flatnonzero(of == state)
-        state_ = _State.of(stand, strained[members[0]])
+        state_ = _State.of(stand, strained[members[0]], tabled=tabled)
         missing[members] = state_.missing(lost[members])
         wanted[members] = state_.wanted
-    part = np.divide(missing, wanted, out=np.zeros_like(missing), where=wanted > 0)
-    return Shortage(missing[which], part[which])
+    return Shortage.of(missing, wanted).at(which)
+
+
+def rounded(amounts: Floats, wanted: float) -> Floats:
+    """Amounts without the digits that depend on how they were found.
+
+    Args:
+        amounts: float [...].
+        wanted: all that is asked for.
+    """
+    return np.round(amounts, _DIGITS - int(np.ceil(np.log10(max(wanted, _LEAST)))))
+
+
+@lru_cache(maxsize=4)
+def _table(stand: Stand) -> EveryLoss:
+    """Made once for all pieces of a sweep that a process examines."""
+    return EveryLoss.of(stand.admissible, stand.rate, stand.room)
 
 
 def _distinct(rows: Words) -> tuple[Words, Integers]:
@@ -83,6 +114,7 @@ class _State:
         rate: float [loads]: what is asked for.
         room: float [places]: what may be used.
         wanted: float [1 + subjects]: all demand, then each subject's.
+        table: of all sets of lost places; None: none is made.
     """
 
     stand: Stand
@@ -90,9 +122,10 @@ class _State:
     rate: Floats
     room: Floats
     wanted: Floats
+    table: EveryLoss | None = None
 
     @classmethod
-    def of(cls, stand: Stand, holds: Bools) -> _State:
+    def of(cls, stand: Stand, holds: Bools, *, tabled: bool) -> _State:
         """Several strains keep the least that any keeps, ask for the most that any asks for."""
         chosen = [each for each, yes in zip(stand.strains, holds, strict=True) if yes]
         room, admissible = stand.room, stand.admissible
@@ -105,7 +138,8 @@ class _State:
             if each.withdrawn is not None:
                 admissible = admissible & ~each.withdrawn
         wanted = np.append(rate.sum(), stand.of_subjects(rate))
-        return cls(stand, Network.of(admissible), rate, room, wanted)
+        network = Network.of(admissible & (room > 0))
+        return cls(stand, network, rate, room, wanted, _table(stand) if tabled else None)
 
     def missing(self, lost: Bools) -> Floats:
         """What is missing after losses: float [scenarios, 1 + subjects]."""
@@ -122,14 +156,16 @@ class _State:
         found[left, 0] = total
         found[left, 1:] = self.stand.of_subjects(self._of_loads(lost[left]))
         found[found <= _SAME * self.wanted] = 0.0
-        digits = _DIGITS - int(np.ceil(np.log10(max(self.wanted[0], _LEAST))))
-        return np.round(found, digits)
+        return rounded(found, self.wanted[0])
 
     def _totals(self, lost: Bools) -> Floats:
         """What is missing in all: float [scenarios]."""
-        places = self.network.places_of(self.network.adjacency)
-        total = shortfalls(places, self._classes, self.room, lost)
-        total += self.rate[self.network.homeless].sum()
+        if self.table is not None:
+            total = self.table.amount(lost)
+        else:
+            places = self.network.places_of(self.network.adjacency)
+            total = shortfalls(places, self._classes, self.room, lost)
+            total += self.rate[self.network.homeless].sum()
         total[total <= ROUNDING * self.wanted[0]] = 0.0
         return total
 
@@ -139,6 +175,8 @@ class _State:
 
     def _short(self, lost: Bools) -> Bools:
         """Classes that attain the shortfall together: bool [scenarios, classes]."""
+        if self.table is not None:
+            return self.table.short(lost)
         classes, size = self._classes, max(1, self.network.adjacency.size)
         short = np.zeros((len(lost), len(classes)), dtype=np.bool_)
         at_once = max(1, _ENTRIES // size)

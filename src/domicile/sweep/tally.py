@@ -91,10 +91,13 @@ class Tally:
     Attributes:
         sizes: number of events → scenarios with so many.
         risk: where the policy says how likely events are.
+        through: the same, where the service serves no more than those that it needs; None where
+            it needs none.
     """
 
     sizes: dict[int, SizeTally] = field(default_factory=dict)
     risk: RiskTally | None = None
+    through: Tally | None = None
 
     def add(self, other: Tally) -> None:
         """Add what was examined elsewhere."""
@@ -108,6 +111,11 @@ class Tally:
                 self.risk = other.risk
             else:
                 self.risk.add(other.risk)
+        if other.through is not None:
+            if self.through is None:
+                self.through = other.through
+            else:
+                self.through.add(other.through)
 
 
 def binned(part: Floats, mass: Integers, weighted: Integers) -> dict[int, tuple[int, int]]:
