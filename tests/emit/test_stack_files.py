@@ -52,12 +52,18 @@ def test_one_stack_for_each_datacenter_and_one_for_traffic(root: Path) -> None:
         config = yaml.safe_load(files[f"Pulumi.production.{place}.yaml"])["config"]
         assert config["domicile:plan"] == digest
         assert config["domicile:environment"] == "production"
-    assert yaml.safe_load(files[STACK])["config"]["domicile:pools"] == [
+    config = yaml.safe_load(files[STACK])["config"]
+    place = config["domicile:place"]
+    assert (place["provider"], place["country"]) == ("of-p", "FR")
+    traffic = yaml.safe_load(files["Pulumi.production.traffic.yaml"])["config"]["domicile:traffic"]
+    assert traffic["datacenters"]["p"] == place
+    assert config["domicile:pools"] == [
         {
             "service": "voice",
             "backend": "p.small",
             "backends": 2,
             "capacity": "50 calls",
+            "port": 443,
             "subjects": ["FR"],
             "data_classes": ["communications"],
         }

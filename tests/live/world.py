@@ -97,10 +97,16 @@ class World:
         (self.root / "stacks" / f"plan.{ENVIRONMENT}.yaml").write_text(text, encoding="utf-8")
         digest = plan_digest(text)
         for place in PLACES:
-            self._stack(place, digest, {"datacenter": place, "pools": self._planned(place)})
+            self._stack(
+                place,
+                digest,
+                {"datacenter": place, "place": _place(place), "pools": self._planned(place)},
+            )
         services = [{"id": service, "unit": unit} for service, unit in UNITS.items()]
         standing = sorted({place for (_, place), count in self.counts.items() if count})
-        self._stack("traffic", digest, {"traffic": {"datacenters": standing, "services": services}})
+        datacenters = {place: _place(place) for place in standing}
+        traffic = {"datacenters": datacenters, "services": services}
+        self._stack("traffic", digest, {"traffic": traffic})
 
     def plan(self) -> dict[str, Any]:
         """The plan, as its file has it."""
@@ -168,6 +174,10 @@ class _Plain(yaml.SafeDumper):
 
     def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 -- the base class's signature
         return True
+
+
+def _place(place: str) -> dict[str, str]:
+    return {"provider": "acme", "region": place, "country": PLACES[place][0]}
 
 
 def _text(content: dict[str, Any]) -> str:

@@ -38,8 +38,22 @@ def empty_config(situation: Situation, place: str, digest: str) -> Config:
         adapter=adapter or workspace.provider_of.get(place, place),
         plan=digest,
         datacenter=place,
+        place=_place(situation, place),
         pools=[],
     )
+
+
+def _place(situation: Situation, place: str) -> Config:
+    """Where it is, as its provider and the law name it; nothing where it is not declared."""
+    workspace = situation.workspace
+    datacenter = workspace.datacenters.get(place)
+    if datacenter is None:
+        return {"provider": place, "region": place, "country": ""}
+    return {
+        "provider": workspace.provider_of[place],
+        "region": datacenter.name,
+        "country": datacenter.law or datacenter.country,
+    }
 
 
 def _datacenter(situation: Situation, plan: Plan, place: str, digest: str, users: Users) -> Config:
@@ -50,13 +64,16 @@ def _datacenter(situation: Situation, plan: Plan, place: str, digest: str, users
             continue
         pool = situation.known_pools[planned.service, place]
         loads = users.get((planned.service, place), [])
-        unit = workspace.services[planned.service].unit
+        service, kind = workspace.services[planned.service], workspace.backends[pool.backend]
+        asked = {"machine": kind.machine, "image": kind.image, "health": service.health}
         pools.append(
             {
                 "service": planned.service,
                 "backend": pool.backend,
                 "backends": planned.after,
-                "capacity": f"{situation.unit_capacity(pool):g} {unit}",
+                "capacity": f"{situation.unit_capacity(pool):g} {service.unit}",
+                "port": service.port,
+                **{key: value for key, value in asked.items() if value is not None},
                 "subjects": sorted({load.subject for load in loads}),
                 "data_classes": sorted({name for load in loads for name in load.data_classes}),
             }
@@ -82,15 +99,17 @@ def _users(situation: Situation, plan: Plan) -> Users:
 def _traffic(situation: Situation, plan: Plan, digest: str) -> Config:
     workspace = situation.workspace
     services = sorted({load.service for load in situation.loads})
-    adapter = workspace.environments[plan.environment].adapter
+    environment = workspace.environments[plan.environment]
     places = sorted({pool.datacenter for pool in plan.pools if pool.after})
+    names = environment.names
     return _config(
         environment=plan.environment,
-        adapter=adapter or "traffic",
+        adapter=environment.adapter or (names.adapter if names else "traffic"),
         plan=digest,
         traffic={
-            "datacenters": places,
+            "datacenters": {place: _place(situation, place) for place in places},
             "services": [{"id": name, "unit": workspace.services[name].unit} for name in services],
+            **({"zone": names.zone} if names else {}),
         },
     )
 

@@ -14,6 +14,15 @@ from domicile.model.tokens import Activity, Priority
 Unit = Literal["calls", "streams", "users", "calls/s", "requests/s", "messages/s"]
 
 
+class Names(Record):
+    """Where the names stand at which requests enter, and who answers for them."""
+
+    adapter: Identifier
+    """The adapter whose provider answers: `aws`, `azure`, `gcp`, `ovh`."""
+    zone: Annotated[str, Field(pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$")]
+    """The zone: a service's name is `<service>.<zone>`."""
+
+
 class Environment(Record):
     """One deployment of the services, with stacks of its own."""
 
@@ -23,6 +32,8 @@ class Environment(Record):
     """What it is for."""
     adapter: Identifier | None = None
     """The adapter that runs every pool here (`local`); absent: each datacenter's provider."""
+    names: Names | None = None
+    """Where requests find their way to pools; absent: traffic is directed by other means."""
 
 
 class Dependency(Record):
@@ -57,6 +68,10 @@ class Service(Record):
     traffic: DataRate | None = None
     """What goes between its users and its place, both ways, for each unit of its work that they
     ask for themselves; absent: not counted."""
+    port: Annotated[int, Field(ge=1, le=65535)] = 443
+    """Where its backends listen, by TCP."""
+    health: Annotated[str | None, Field(pattern=r"^/[!-~]*$")] = None
+    """The path that a healthy backend answers by HTTP; absent: it is enough that it listens."""
 
 
 class BackendType(Record):
@@ -70,6 +85,10 @@ class BackendType(Record):
     """What one costs."""
     capacity: dict[Identifier, Work]
     """What one can do at most, for each service that it can run."""
+    machine: str | None = None
+    """The provider's own name of it; absent: only an adapter that needs none can run it."""
+    image: str | None = None
+    """What it starts from, as the provider names it; absent: as `machine`."""
     warm_up: Duration | None = None
     """How long a new one takes before it counts; absent: not known."""
     example: bool = False

@@ -10,12 +10,12 @@ from __future__ import annotations
 import importlib
 import importlib.util
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from domicile.model.errors import OutsideError
+from domicile.model.errors import OutsideError, SourceError
 from domicile.model.plan import Plan
 
 if TYPE_CHECKING:
@@ -36,6 +36,26 @@ class World:
     """The plan that is carried out."""
     rates: Mapping[str, float]
     """Load → nominal rate, in its service's unit."""
+    digest: str = ""
+    """The plan's digest, as the stack names it."""
+    zone: str = ""
+    """Under which names requests find their way; empty: none."""
+    places: Mapping[str, Place] = field(default_factory=dict)
+    """Datacenter → where it is; for traffic alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a stack's pools stand."""
+
+    datacenter: str
+    """Its id in the catalogue."""
+    provider: str
+    """The provider's id in the catalogue."""
+    region: str
+    """The provider's own name of it: a region or a zone."""
+    country: str
+    """Its country, or the territory whose law holds there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +64,7 @@ class PoolSpec:
 
     service: str
     """The service."""
-    datacenter: str
+    place: Place
     """Where it stands."""
     backend: str
     """The backend type."""
@@ -54,13 +74,48 @@ class PoolSpec:
     """What one can do, in `unit`."""
     unit: str
     """The service's unit."""
+    machine: str = ""
+    """The provider's own name of the backend type; empty: not declared."""
+    image: str = ""
+    """What a backend starts from; empty: not declared."""
+    port: int = 443
+    """Where backends listen, by TCP."""
+    health: str = ""
+    """The path that a healthy backend answers by HTTP; empty: it is enough that it listens."""
+    subjects: tuple[str, ...] = ()
+    """Whose data it may hold, in order."""
+    data_classes: tuple[str, ...] = ()
+    """What that data is, in order."""
+    leaving: bool = False
+    """Whether the plan has it no more, and it stands only until traffic has left it."""
+
+    def needs(self, *, image: bool = True) -> None:
+        """Make sure that the backend type says what a machine of a provider needs.
+
+        Raises:
+            SourceError: it does not.
+        """
+        for name, value in (("machine", self.machine), ("image", self.image if image else "-")):
+            if not value:
+                raise SourceError(
+                    f"backend type `{self.backend}` has no `{name}`",
+                    help="declare it in `infra/backends.yaml`, then plan and emit again",
+                )
 
 
 class Adapter(Protocol):
     """Registers resources of one provider, inside the components that it is given."""
 
     def pool(self, world: World, pool: PoolSpec, parent: pulumi.Resource) -> list[Any]:
-        """Backends of a pool, each as a record of outputs with at least `backend`, `address`."""
+        """Make a pool.
+
+        Returns:
+            Where its requests go, as records of outputs with at least `address`: each backend, or
+            the one balancer before them.
+
+        Raises:
+            SourceError: the pool does not say what this provider needs.
+        """
         ...
 
     def traffic(
@@ -86,17 +141,34 @@ def find(name: str) -> Adapter:
     """The adapter of that name.
 
     Raises:
-        OutsideError: there is none.
+        OutsideError: there is none, or what it needs is not installed.
     """
-    for entry in metadata.entry_points(group=GROUP):
-        if entry.name == name:
-            return cast("Callable[[], Adapter]", entry.load())()
+    module, function = _home(name)
+    try:
+        make = getattr(importlib.import_module(module), function, None)
+    except ModuleNotFoundError as error:
+        extra = module.rpartition(".")[2]
+        raise OutsideError(
+            f"the adapter `{name}` needs the module `{error.name}`, which is not installed",
+            help=f"run `pip install 'domicile[{extra}]'`",
+        ) from error
+    if make is None:
+        raise _absent(name)
+    return cast("Callable[[], Adapter]", make)()
+
+
+def _home(name: str) -> tuple[str, str]:
+    """The module and the function that make an adapter."""
+    for entry in metadata.entry_points(group=GROUP, name=name):
+        return entry.module, entry.attr
     module = f"{__package__}.{name.replace('-', '_')}"
-    if name.replace("-", "_").isidentifier() and importlib.util.find_spec(module) is not None:
-        make = getattr(importlib.import_module(module), "adapter", None)
-        if make is not None:
-            return cast("Callable[[], Adapter]", make)()
-    raise OutsideError(
+    if not name.replace("-", "_").isidentifier() or importlib.util.find_spec(module) is None:
+        raise _absent(name)
+    return module, "adapter"
+
+
+def _absent(name: str) -> OutsideError:
+    return OutsideError(
         f"provider `{name}` has no adapter",
         help=f"give the environment the adapter `local`, or install one (entry point of `{GROUP}`)",
     )

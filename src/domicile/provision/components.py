@@ -23,7 +23,7 @@ class Pool(pulumi.ComponentResource):
     def __init__(self, adapter: Adapter, world: World, pool: PoolSpec) -> None:
         super().__init__("domicile:provision:Pool", pool.service)
         self.service = pulumi.Output.from_input(pool.service)
-        self.datacenter = pulumi.Output.from_input(pool.datacenter)
+        self.datacenter = pulumi.Output.from_input(pool.place.datacenter)
         self.backends = pulumi.Output.from_input(adapter.pool(world, pool, self))
         self.register_outputs(
             {"service": self.service, "datacenter": self.datacenter, "backends": self.backends}

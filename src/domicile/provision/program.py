@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pulumi
 from domicile.model.errors import DomicileError, SourceError
 from domicile.model.quantity import WORK, parse
 from domicile.model.stack import TRAFFIC, stack_name
-from domicile.provision.adapters import Adapter, PoolSpec, World, find
+from domicile.provision.adapters import Adapter, Place, PoolSpec, World, find
 from domicile.provision.components import Pool, Traffic
 from domicile.provision.judge import judge
 
@@ -56,48 +57,66 @@ def _run(root: Path) -> None:
             f" `{pulumi.get_stack()}`"
         )
     judged = judge(root, environment, part, declared)
-    world = World(root, environment, judged.plan, judged.rates)
+    world = World(root, environment, judged.plan, judged.rates, declared["plan"])
     adapter = find(name)
     if traffic is not None:
-        _traffic(adapter, world, traffic)
+        places = {place: _place(place, its) for place, its in traffic["datacenters"].items()}
+        world = replace(world, zone=traffic.get("zone", ""), places=places)
+        _traffic(adapter, world)
     else:
-        _pools(adapter, world, part, declared["pools"] or [])
+        place = _place(part, config.require_object("place"))
+        _pools(adapter, world, place, declared["pools"] or [])
 
 
-def _pools(adapter: Adapter, world: World, datacenter: str, pools: list[Any]) -> None:
+def _place(datacenter: str, declared: Mapping[str, str]) -> Place:
+    return Place(datacenter, declared["provider"], declared["region"], declared["country"])
+
+
+def _pools(adapter: Adapter, world: World, place: Place, pools: list[Any]) -> None:
     kept: Mapping[str, Any] = json.loads(os.environ.get(KEEP) or "{}")
     exported = {}
-    for spec in _specs(datacenter, pools, kept):
+    for spec in _specs(place, pools, kept):
         exported[spec.service] = Pool(adapter, world, spec).backends
     pulumi.export("pools", exported)
 
 
-def _specs(datacenter: str, pools: list[Any], kept: Mapping[str, Any]) -> Iterator[PoolSpec]:
+def _specs(place: Place, pools: list[Any], kept: Mapping[str, Any]) -> Iterator[PoolSpec]:
     """Declared pools, not smaller than what is kept, and kept pools that are declared no more."""
     for pool in pools:
-        capacity = parse(pool["capacity"], WORK, None)
         standing = kept.get(pool["service"], {}).get("backends", 0)
-        yield PoolSpec(
-            service=pool["service"],
-            datacenter=datacenter,
-            backend=pool["backend"],
-            backends=max(int(pool["backends"]), int(standing)),
-            capacity=capacity.value,
-            unit=capacity.unit,
-        )
+        yield _spec(place, pool, max(int(pool["backends"]), int(standing)))
     for service in sorted(set(kept) - {pool["service"] for pool in pools}):
         was = kept[service]
         yield PoolSpec(
-            service, datacenter, "", int(was["backends"]), float(was["capacity"]), was["unit"]
-        )
+            service, place, "", int(was["backends"]), float(was["capacity"]), was["unit"],
+            leaving=True,
+        )  # fmt: skip
 
 
-def _traffic(adapter: Adapter, world: World, traffic: Mapping[str, Any]) -> None:
+def _spec(place: Place, pool: Mapping[str, Any], backends: int) -> PoolSpec:
+    capacity = parse(pool["capacity"], WORK, None)
+    return PoolSpec(
+        service=pool["service"],
+        place=place,
+        backend=pool["backend"],
+        backends=backends,
+        capacity=capacity.value,
+        unit=capacity.unit,
+        machine=pool.get("machine", ""),
+        image=pool.get("image", ""),
+        port=int(pool.get("port", 443)),
+        health=pool.get("health", ""),
+        subjects=tuple(pool.get("subjects", ())),
+        data_classes=tuple(pool.get("data_classes", ())),
+    )
+
+
+def _traffic(adapter: Adapter, world: World) -> None:
     organization, project = pulumi.get_organization(), pulumi.get_project()
     pools = {
         datacenter: pulumi.StackReference(
             f"{organization}/{project}/{stack_name(world.environment, datacenter)}"
         ).get_output("pools")
-        for datacenter in traffic["datacenters"]
+        for datacenter in world.places
     }
     pulumi.export("fronts", Traffic(adapter, world, pools).fronts)

@@ -48,12 +48,12 @@ class Local:
         leased = _lease(world)
         found = []
         for number in range(pool.backends):
-            address, port = leased.backend(pool.datacenter, pool.service, number)
+            address, port = leased.backend(pool.place.datacenter, pool.service, number)
             inputs = {
                 "root": str(world.root),
                 "environment": world.environment,
                 "service": pool.service,
-                "datacenter": pool.datacenter,
+                "datacenter": pool.place.datacenter,
                 "backend": number,
                 "address": address,
                 "port": port,
