@@ -30,19 +30,12 @@ def plan(
     format: FormatOption = Format.TEXT,
 ) -> int:
     """Find the least costly numbers of backends under which every check passes."""
-    from domicile import planner, shortage
+    from domicile.api import planned
     from domicile.report import json, shortage_text, text
     from domicile.report.terminal import Terminal
 
     say_planning(environment)
-    situation = open_situation(workspace, environment, as_of, counts)
-    outcome = planner.plan(situation)
-    gives = shortage.gives(situation) if outcome.conflicts else ()
-    quotas: tuple[shortage.Remedy, ...] = ()
-    if outcome.conflicts and not gives:
-        # Each service alone is possible: only what they share is in the way.
-        every = dict.fromkeys(place for each in outcome.conflicts for place in each.places)
-        quotas = shortage.quota_gives(situation, tuple(every))
+    outcome, gives, quotas = planned(open_situation(workspace, environment, as_of, counts))
     if format is Format.JSON:
         typer.echo(json.text(json.plan(environment, outcome, gives, quotas)))
     else:
