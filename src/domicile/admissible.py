@@ -17,7 +17,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from domicile.legal import Load, declarations, legal_place
+from domicile.legal import Load, legal_place
 from domicile.model.geography import EARTH_RADIUS, FIBRE_SPEED, ROUTE_FACTOR
 from domicile.model.place import Coordinates
 from domicile.model.tokens import Verdict
@@ -85,7 +85,7 @@ def admissible(
     """
     verdicts = np.full((len(loads), len(places)), Verdict.UNDETERMINED.rank, dtype=np.uint8)
     records = [legal_place(workspace, place, as_of) for place in places]
-    declared = declarations(workspace)
+    declared = onward.declared
     does = {
         name: [str(activity) for activity in workspace.services[name].activities]
         for name in {load.service for load in loads}

@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from domicile.headroom import connectivity, link_shortfalls
+from domicile.headroom import Contingency, connectivity, link_shortfalls
 from domicile.legal import Load
 from domicile.model.plan import DemandRouting, Plan
 from domicile.situation import Situation
@@ -109,8 +109,7 @@ class Carrying:
         shares = self._shares(changes)
         for name in self._counted:
             strain, service = situation.strains[name], situation.workspace.services[name]
-            cases = strain.contingencies
-            case = next((each for each in cases if _losses(each.ids) == ids), None)
+            case = self._cases[name].get(ids)
             factor = 1.0 if case is None else case.demand_factor
             surges = np.ones(len(self._subjects))
             if case is not None and case.surges is not None:
@@ -127,6 +126,16 @@ class Carrying:
                 between += needed.traffic.value * sent
         np.fill_diagonal(between, 0.0)
         return between, users + between.sum(axis=0) + between.sum(axis=1)
+
+    @cached_property
+    def _cases(self) -> dict[str, dict[tuple[str, ...], Contingency]]:
+        """Service → what happens → its first contingency in which that happens."""
+        found: dict[str, dict[tuple[str, ...], Contingency]] = {}
+        for name in self._counted:
+            cases = found.setdefault(name, {})
+            for case in self._situation.strains[name].contingencies:
+                cases.setdefault(_losses(case.ids), case)
+        return found
 
     @cached_property
     def _subjects(self) -> dict[str, int]:
@@ -165,11 +174,16 @@ class Carrying:
 
     def _own_rate(self, service: str) -> NDArray[np.float64]:
         """[subjects]: nominal, of what users ask for themselves."""
-        rate = np.zeros(len(self._subjects))
+        return self._own_rates.get(service, np.zeros(len(self._subjects)))
+
+    @cached_property
+    def _own_rates(self) -> dict[str, NDArray[np.float64]]:
+        rates: dict[str, NDArray[np.float64]] = {}
         for demand in self._situation.demand:
-            if demand.service == service and demand.subject in self._subjects:
+            if demand.subject in self._subjects:
+                rate = rates.setdefault(demand.service, np.zeros(len(self._subjects)))
                 rate[self._subjects[demand.subject]] += demand.rate.value
-        return rate
+        return rates
 
     def _shares(self, changes: DemandRouting) -> dict[str, NDArray[np.float64]]:
         """Service → [subjects, places]: the part of each subject's work that each place does."""
@@ -289,8 +303,7 @@ class Carrying:
         """[nodes]: which part each is in, by the links that stand."""
         key = standing.tobytes()
         if key not in self._known_parts:
-            found = connectivity.parts(len(self._nodes), map(tuple, self._ends[standing].tolist()))
-            self._known_parts[key] = np.array([found[node] for node in range(len(self._nodes))])
+            self._known_parts[key] = connectivity.labels(len(self._nodes), self._ends[standing])
         return self._known_parts[key]
 
     @cached_property

@@ -10,7 +10,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from domicile.headroom import Connection, Contingency, Ground, contingencies
+from domicile.headroom import Connection, Contingency, Ground
+from domicile.headroom.contingency import of_ground
 from domicile.legal import Load
 from domicile.legal import expand as expand_names
 from domicile.model.errors import SourceError
@@ -79,9 +80,7 @@ class Foreseen:
         Args:
             ids: of the contingency.
         """
-        named = {
-            each.id: each for policy in self.workspace.headroom for each in policy.contingencies
-        }
+        named = self._by_name
         lost = [each for each in ids if each in self.losses]
         kept: dict[str, float] = {}
         for each in (named[name] for name in ids if name in named):
@@ -91,6 +90,12 @@ class Foreseen:
                     kept[link] = min(kept.get(link, 1.0), share.value)
         return kept | dict.fromkeys(self._links_of(lost), 0.0)
 
+    @cached_property
+    def _by_name(self) -> dict[str, NamedContingency]:
+        return {
+            each.id: each for policy in self.workspace.headroom for each in policy.contingencies
+        }
+
     def _links_of(self, losses: Sequence[str]) -> list[str]:
         """Links that break, and those that end at a lost place: it forwards nothing."""
         found = self._ground.find([each for each in losses if each in self.losses])
@@ -99,11 +104,9 @@ class Foreseen:
             gone |= each.places
         broken = frozenset[str]().union(*(each.broken for each in found))
         ended = np.asarray(gone[self._ends].any(axis=1))
-        return [
-            link.id
-            for index, link in enumerate(self._ground.links)
-            if ended[index] or link.id in broken
-        ]
+        names = self._ground.links
+        ending = (names[index].id for index in np.flatnonzero(ended).tolist())
+        return [*dict.fromkeys((*ending, *sorted(broken)))]
 
     @cached_property
     def _ends(self) -> NDArray[np.intp]:
@@ -131,16 +134,12 @@ class Foreseen:
         if key not in self._listed:
             together = policy.together
             try:
-                cases = contingencies(
-                    self._ground.places,
-                    self._ground.provider,
-                    self._ground.failure_domains,
-                    self._ground.links,
+                cases = of_ground(
+                    self._ground,
                     losses=[str(loss) for loss in policy.losses],
                     surge=policy.surge,
                     nominal=policy.utilisation.nominal.value,
                     after=policy.utilisation.after.value,
-                    ours=self._ground.ours,
                     together=1 if together is None else together.most,
                     combined=None if together is None or not together.kinds else together.kinds,
                 )

@@ -13,7 +13,8 @@ from domicile.model.tokens import Verdict
 from domicile.model.words import listed, quoted
 from domicile.onward import Barred, Onward
 from domicile.residency import Citation as FactCitation
-from domicile.residency import Judgement, Law, Place, open_duty, rank, verdict
+from domicile.residency import Declaration, Judgement, Law, Place, open_duty, rank, verdict
+from domicile.residency.facts import Rule
 from domicile.workspace import Workspace
 
 Placed = Callable[[str, str], frozenset[str]]
@@ -176,9 +177,9 @@ def flow_verdicts(
     loads: Iterable[Load],
     placed: Placed,
     as_of: date,
+    declared: tuple[Declaration, ...],
 ) -> Iterator[tuple[str, tuple[str, ...], Verdict]]:
     """What each subject's own law says of a flow to a target: subject, data classes, verdict."""
-    declared = declarations(workspace)
     at = _place(workspace, target, as_of)
     for subject, moved in moved_by(workspace, flow, loads, as_of):
         if unknown_classes(workspace, moved):
@@ -235,20 +236,26 @@ def barred(
     loads: Iterable[Load],
     placed: Placed,
     as_of: date,
+    declared: tuple[Declaration, ...],
 ) -> Iterator[Judged]:
     """The subjects whose data a flow may not take to a target, each with its verdict."""
-    found = flow_verdicts(workspace, law, flow, target, loads, placed, as_of)
+    found = flow_verdicts(workspace, law, flow, target, loads, placed, as_of, declared)
     for subject, moved, said in found:
         if not said.lets_through:
             yield judge_flow(workspace, law, flow, target, subject, moved, placed, as_of)
 
 
 def home_duties(
-    workspace: Workspace, law: Law, loads: Iterable[Load], placed: Placed, as_of: date
+    workspace: Workspace,
+    law: Law,
+    loads: Iterable[Load],
+    placed: Placed,
+    as_of: date,
+    declared: tuple[Declaration, ...],
 ) -> Iterator[HomeDuty]:
     """Loads for which the law asks for a copy at home that no flow keeps."""
-    declared = declarations(workspace)
     day = law.on(as_of)
+    known: dict[tuple[str, tuple[str, ...], str, frozenset[str]], Rule | None] = {}
     for load in loads:
         home = load.subject
         kept = placed(home, load.service)
@@ -259,17 +266,19 @@ def home_duties(
         # Anywhere abroad would do to see which duties bind: the law itself says where home is.
         abroad = "AQ" if home != "AQ" else "BV"
         for activity in workspace.services[load.service].activities:
-            duty = open_duty(
-                law,
-                home,
-                load.data_classes,
-                str(activity),
-                abroad,
-                placed=sorted(kept),
-                declared=declared,
-                as_of=as_of,
-            )
-            if duty is not None:
+            key = (home, load.data_classes, str(activity), kept)
+            if key not in known:
+                known[key] = open_duty(
+                    law,
+                    home,
+                    load.data_classes,
+                    str(activity),
+                    abroad,
+                    placed=sorted(kept),
+                    declared=declared,
+                    as_of=as_of,
+                )
+            if (duty := known[key]) is not None:
                 yield HomeDuty(load, duty.id, citation(duty.citation))
                 break
 

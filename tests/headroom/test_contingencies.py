@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domicile.headroom import Connection, as_arrays, contingencies, shortfalls
-from domicile.headroom.connectivity import bridges, parts
+from domicile.headroom.connectivity import bridges, labels, parts
+from domicile.headroom.contingency import of_ground
+from domicile.headroom.losses import Ground
 
 GROUND: dict[str, Any] = {
     "places": ["a", "b", "c"],
@@ -95,6 +98,19 @@ def test_a_failure_domain_loses_places_and_links() -> None:
     assert rows["failure-domain:grid", "surge:1.2"] == [0]
 
 
+def test_a_ground_may_be_asked_more_than_once() -> None:
+    """Two policies on one ground, in turn: what each would be told on a ground of its own."""
+    links = [Connection("l", (0, 1), ["duct"]), Connection("m", (1, 2)), Connection("n", (1, 2))]
+    ground = Ground.of(GROUND["places"], GROUND["provider"], GROUND["failure_domains"], links)
+    some = {"losses": ["link", "failure-domain"], "together": 2, "surge": 1.0}
+    other = {"losses": ["datacenter", "link"], "surge": 1.5}
+    for changes in (some, other, some):
+        policy = {"nominal": 0.7, "after": 0.85, **changes}
+        found = {row.ids: row.lost.nonzero()[0].tolist() for row in of_ground(ground, **policy)}
+        assert found == lost(links=links, **changes)
+    assert ("link:m", "link:n") in {row.ids for row in of_ground(ground, **policy | some)}
+
+
 def test_rows_become_scenarios() -> None:
     """10 of 14 usable at 70 %: nominal 9.8 serve 10 but for 0.2; 12 under surge lack 0.1."""
     rows = contingencies(**GROUND, losses=[])
@@ -138,3 +154,11 @@ def test_bridges_are_the_links_that_hold_parts_together(links: list[tuple[int, i
     whole = count(links)
     expected = {i for i in range(len(links)) if count(links[:i] + links[i + 1 :]) > whole}
     assert bridges(8, links) == expected
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=20))
+def test_parts_are_the_same_as_arrays(links: list[tuple[int, int]]) -> None:
+    """Each place's part is named by its first place, whether links come one by one or at once."""
+    found = labels(12, np.array(links, dtype=np.int64).reshape(-1, 2)).tolist()
+    assert found == [parts(12, links)[place] for place in range(12)]

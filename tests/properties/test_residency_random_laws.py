@@ -497,7 +497,7 @@ class World:
     day: date
 
     def matrix(
-        self, law: Law | None = None, declared: list[Any] | None = None
+        self, law: Law | None = None, declared: list[Any] | tuple[Any, ...] | None = None
     ) -> NDArray[np.uint8]:
         """All verdicts, under this law or another."""
         given = self.declared if declared is None else declared
@@ -610,7 +610,7 @@ def test_what_is_left_is_judged_as_law_read_anew(seed: int) -> None:
             *(e.id for e in file.lists),
         )
     ]
-    laws = [each.law]
+    laws, given = [each.law], tuple(each.declared)
     for _ in range(8):
         law = each.rng.choice(laws)
         left = [name for name in some(each.rng, names, 2) if law.citation(name) is not None]
@@ -618,7 +618,7 @@ def test_what_is_left_is_judged_as_law_read_anew(seed: int) -> None:
             law = law.without(left)
             laws.append(law)
         each.day = each.rng.choice(DAYS)
-        declared = each.rng.choice([each.declared, each.declared[:2]])
+        declared: list[Any] | tuple[Any, ...] = each.rng.choice([given, given[:2], each.declared])
         anew = Law.from_index(law.to_index())
         assert (each.matrix(law, declared) == each.matrix(anew, declared)).all()
 

@@ -112,6 +112,8 @@ def answer(arguments: list[str]) -> int:
         except OSError:
             return _run(arguments)  # it knows what to do where nobody reads, or a disk is full
         return code
+    # No array of an answer is large enough for threads, and starting them takes as long as a rule.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # A process that answers once and ends frees its memory by ending: looking for cycles is waste.
     gc.disable()
     recorder = _Recorder(sys.stdout)

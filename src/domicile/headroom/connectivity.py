@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from domicile.headroom.arrays import Bools
 
@@ -110,9 +112,11 @@ class Joined:
     @cached_property
     def _forests(self) -> list[frozenset[int]]:
         """Spanning forests, of links in a different order each."""
-        order = np.random.default_rng(0)
+        # Any orders do. numpy's generators would have to be imported for nothing else.
+        draw = random.Random(0)  # noqa: S311 - no secret
+        every = range(len(self._links))
         return [
-            _forest(self._length, self._links, order.permutation(len(self._links)).tolist())
+            _forest(self._length, self._links, draw.sample(every, len(every)))
             for _ in range(_FORESTS)
         ]
 
@@ -131,6 +135,26 @@ def parts(length: int, links: Iterable[Ends]) -> dict[int, int]:
         first, second = sorted((root(one), root(other)))
         parent[second] = first
     return {place: root(place) for place in range(length)}
+
+
+def labels(length: int, ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """As `parts`, of ends in an array [links, 2]: [places], faster for thousands of links.
+
+    Every place takes the least number that it finds at the other ends of its links, then that of
+    the place with this number, until nothing changes.
+    """
+    found = np.arange(length)
+    one, other = ends.T
+    while True:
+        least = np.minimum(found[one], found[other])
+        before = found.copy()
+        np.minimum.at(found, one, least)
+        np.minimum.at(found, other, least)
+        np.minimum.at(found, before[one], least)
+        np.minimum.at(found, before[other], least)
+        found = found[found]
+        if np.array_equal(found, before):
+            return found
 
 
 def _forest(length: int, links: Sequence[Ends], order: Iterable[int]) -> frozenset[int]:

@@ -112,6 +112,28 @@ def contingencies(
         ValueError: naming the argument.
     """
     ground = Ground.of(places, provider, failure_domains, links, ours)
+    return of_ground(
+        ground,
+        losses=losses,
+        surge=surge,
+        nominal=nominal,
+        after=after,
+        together=together,
+        combined=combined,
+    )
+
+
+def of_ground(
+    ground: Ground,
+    *,
+    losses: Collection[str],
+    surge: float,
+    nominal: float,
+    after: float,
+    together: int = 1,
+    combined: Collection[str] | None = None,
+) -> list[Contingency]:
+    """`contingencies` of places that are asked about more than once."""
     unknown = sorted(set(losses) - set(KINDS))
     if unknown:
         known = ", ".join(f"`{kind}`" for kind in KINDS)
@@ -119,7 +141,7 @@ def contingencies(
     _check_factor("surge", surge, least=1.0)
     _check_factor("nominal", nominal, most=1.0)
     _check_factor("after", after, most=1.0)
-    nothing = np.zeros(len(places), dtype=np.bool_)
+    nothing = np.zeros(len(ground.places), dtype=np.bool_)
     strain = (f"surge:{surge:g}",) if surge > 1 else ()
     rows = [Contingency(("nominal",), nothing, 1.0, nominal)]
     if strain:

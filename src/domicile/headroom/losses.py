@@ -79,7 +79,11 @@ class Ground:
 
     def of_kind(self, kind: str) -> tuple[Loss, ...]:
         """Everything of a kind, in the order of places and links."""
-        return tuple(_BY_KIND[kind](self))
+        return self._listed[kind]
+
+    @cached_property
+    def _listed(self) -> dict[str, tuple[Loss, ...]]:
+        return {kind: tuple(_BY_KIND[kind](self)) for kind in KINDS}
 
     @cached_property
     def _by_id(self) -> dict[str, Loss]:

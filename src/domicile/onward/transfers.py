@@ -206,7 +206,7 @@ class Onward:
                 _ACTIVITIES,
                 self._places,
                 self.as_of,
-                declared=self._declarations,
+                declared=self.declared,
             ).matrix[:, 0]
         return self._tables[data_classes]
 
@@ -265,7 +265,8 @@ class Onward:
         return Place(target, operator=operator)
 
     @cached_property
-    def _declarations(self) -> tuple[Declaration, ...]:
+    def declared(self) -> tuple[Declaration, ...]:
+        """What the workspace declares, as the law engine reads it."""
         return declarations(self.workspace)
 
     def _rank(self, exporter: str, moved: tuple[str, ...], leg: Leg) -> int:
@@ -282,7 +283,7 @@ class Onward:
                 str(outflow.activity),
                 self._place(leg.target, outflow.operator),
                 recipient=outflow.recipient,
-                declared=self._declarations,
+                declared=self.declared,
                 as_of=self.as_of,
             )
         return self._ranks[key]
@@ -297,7 +298,7 @@ class Onward:
             str(leg.outflow.activity),
             self._place(leg.target, leg.outflow.operator),
             recipient=leg.outflow.recipient,
-            declared=self._declarations,
+            declared=self.declared,
             as_of=self.as_of,
         )
 

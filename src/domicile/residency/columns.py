@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from domicile.model.tokens import Activity, Keep
 from domicile.residency.day import PUBLIC_BODY, Binding, BoundRule, Day, OpenWay, SubjectLaw
-from domicile.residency.evaluate import covers_subject
 from domicile.residency.place import Declaration, Place, Point, met_by_certificates
 from domicile.residency.recall import Recall
 from domicile.residency.region import Inside, Region
@@ -64,18 +63,22 @@ class Columns:
         self._memberships: dict[Region, Ranks] = {}
         self.day = day
         self._to = self._destinations()
-        self._settings: dict[str, tuple[bool, ...]] = {}
         self._forget()
 
-    def on(self, day: Day) -> Columns:
+    def on(self, day: Day, limited: tuple[Declaration, ...]) -> Columns:
         """The same places and declarations by the law of another day, or by what is left of it.
 
         Whatever rests on rules that are the same there is not worked out again. Data classes and
         activities must nest as before.
+
+        Args:
+            day: the law.
+            limited: the same declarations, as the tuple that the day knows.
         """
         if day is self.day:
             return self
         other = copy.copy(self)
+        other.limited = limited
         other.turn(day)
         return other
 
@@ -84,7 +87,6 @@ class Columns:
         before = self._to
         self.day = day
         self._to = self._destinations()
-        self._settings = {}
         if self._to != before:
             self._forget()
 
@@ -136,20 +138,12 @@ class Columns:
     ) -> Ranks:
         """[sets, activities, places]: the ranks for one subject; `public` is true of every set."""
         law = self.day.subject(subject)
-        setting = (self._covering(subject), public)
+        setting = (self.day.covering(self.limited, subject), public)
         return self._judged.value(
             (law.subject, tuple(sets), tuple(activities)),
             (law, setting),
             lambda: self._verdicts(law, setting, sets, activities),
         )
-
-    def _covering(self, subject: str) -> tuple[bool, ...]:
-        """Which limited declarations cover a subject."""
-        if subject not in self._settings:
-            self._settings[subject] = tuple(
-                covers_subject(self.day, each, subject) for each in self.limited
-            )
-        return self._settings[subject]
 
     def _verdicts(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
@@ -10,8 +10,11 @@ from enum import IntEnum
 from domicile.model.tokens import Bound, Evidence, Keep
 from domicile.residency.facts import Entry, Group, Jurisdiction, Rule, Way
 from domicile.residency.nesting import Nesting
-from domicile.residency.place import Point
+from domicile.residency.place import Declaration, Point, read_declared
 from domicile.residency.region import FOREIGN_ACCESS, WORLD, YES, Atlas, Inside, Region, weakest
+
+_Given = tuple[str | Declaration, ...]
+_Holding = tuple[frozenset[str], tuple[Declaration, ...]]
 
 PUBLIC_BODY = "actor:public-body"
 """What government data makes true for the whole set that it travels with."""
@@ -119,6 +122,9 @@ class Day:
         self._rules: dict[str, tuple[BoundRule, ...]] = {}
         self._subjects: dict[str, SubjectLaw] = {}
         self._covered: dict[tuple[frozenset[str], str], bool] = {}
+        self._declared: tuple[_Given, _Holding] | None = None
+        self._limited: tuple[Declaration, ...] = ()
+        self._covering: dict[str, tuple[bool, ...]] = {}
         self._unions = {
             name: self.atlas.home(name)
             for name, jurisdiction in jurisdictions.items()
@@ -158,6 +164,31 @@ class Day:
     def holder(self, code: str) -> str:
         """Whose file holds for a subject: a territory without one lives by its country's."""
         return code if code in self._jurisdictions else code[:2]
+
+    def in_force(
+        self, declared: Iterable[str | Declaration]
+    ) -> tuple[frozenset[str], tuple[Declaration, ...]]:
+        """What holds on the day of what is declared, see `read_declared`.
+
+        The last declarations are remembered: mostly the same ones come with one question after
+        the other, as the same tuple.
+        """
+        if not isinstance(declared, tuple):
+            return read_declared(declared, self.date)
+        if self._declared is None or self._declared[0] is not declared:
+            self._declared = (declared, read_declared(declared, self.date))
+        return self._declared[1]
+
+    def covering(self, limited: tuple[Declaration, ...], subject: str) -> tuple[bool, ...]:
+        """Which declarations cover a subject's data; remembered as those of `in_force` are."""
+        if self._limited is not limited:
+            self._limited, self._covering = limited, {}
+        found = self._covering.get(subject)
+        if found is None:
+            found = self._covering[subject] = tuple(
+                each.subjects is None or self.covers(each.subjects, subject) for each in limited
+            )
+        return found
 
     def covers(self, names: frozenset[str], code: str) -> bool:
         """Whether countries, territories and groups hold a subject."""

@@ -41,15 +41,15 @@ def facts(
     subject: str,
     place: Place,
     everywhere: frozenset[str],
-    limited: Iterable[Declaration],
+    limited: tuple[Declaration, ...],
     *,
     public: bool,
 ) -> Facts:
     """What is declared for a subject at a place, with its certificates."""
     tokens = everywhere
     towards: list[tuple[str, Region]] = []
-    for each in limited:
-        if not each.at(place) or not covers_subject(day, each, subject):
+    for each, covers in zip(limited, day.covering(limited, subject), strict=True):
+        if not covers or not each.at(place):
             continue
         if each.to is None:
             tokens = tokens | {each.token}
@@ -60,11 +60,6 @@ def facts(
     if public:
         tokens = tokens | {PUBLIC_BODY}
     return Facts(tokens, tuple(towards))
-
-
-def covers_subject(day: Day, declaration: Declaration, subject: str) -> bool:
-    """Whether a declaration covers a subject's data."""
-    return declaration.subjects is None or day.covers(declaration.subjects, subject)
 
 
 class Case:

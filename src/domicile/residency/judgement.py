@@ -13,7 +13,7 @@ from domicile.residency.day import Binding, BoundRule, Day
 from domicile.residency.evaluate import Case
 from domicile.residency.facts import Citation
 from domicile.residency.law import Law
-from domicile.residency.place import Declaration, Place, check_territory, read_declared
+from domicile.residency.place import Declaration, Place, check_territory
 from domicile.residency.reliance import Instrument, Settlement, instruments, settlements
 
 
@@ -190,7 +190,7 @@ def cases(
     read_activity(day, activity)
     at = Place.read(place)
     others = None if placed is None else tuple(Place.read(each) for each in placed)
-    everywhere, limited = read_declared(declared, as_of)
+    everywhere, limited = day.in_force(declared)
     judge = partial(
         Case, day, subject, classes, placed=others, everywhere=everywhere, limited=limited
     )

@@ -15,7 +15,7 @@ from domicile.residency.day import Day
 from domicile.residency.evaluate import is_public
 from domicile.residency.judgement import read_activity, read_classes
 from domicile.residency.law import Law
-from domicile.residency.place import Declaration, Place, check_territory, read_declared
+from domicile.residency.place import Declaration, Place, check_territory
 
 _KEPT = 64
 """Sets of places, with what is declared of them, that are kept ready."""
@@ -66,7 +66,7 @@ def lawful(
         check_territory(subject, "subjects")
     sets = [read_classes(day, each) for each in data_classes]
     asked = [read_activity(day, each) for each in activities]
-    everywhere, limited = read_declared(declared, as_of)
+    everywhere, limited = day.in_force(declared)
     copies = None if placed is None else tuple(Place.read(each) for each in placed)
     columns = _columns(law, day, tuple(map(Place.read, places)), copies, everywhere, limited)
     matrix = np.empty((len(subjects), len(sets), len(asked), len(places)), dtype=np.uint8)
@@ -96,6 +96,9 @@ def _columns(
     known = law.columns.get(key)
     if known is None and len(law.columns) >= _KEPT:
         law.columns.clear()
-    found = Columns(day, places, placed, everywhere, limited) if known is None else known.on(day)
+    if known is None:
+        found = Columns(day, places, placed, everywhere, limited)
+    else:
+        found = known.on(day, limited)
     law.columns[key] = found
     return found

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from functools import cached_property
 
+import numpy as np
+
 from domicile.admissible import Admissible, admissible
 from domicile.legal import copies
 from domicile.legal import expand as expand_names
@@ -93,15 +95,18 @@ class Admitted(Demanded):
 
     def open_columns(self, row: int) -> list[int]:
         """The places, as indices, at which a pool may serve a load, as far as pools say."""
-        columns = self.columns(self.loads[row].service)
-        if self._open_everywhere[row]:
-            return columns
-        return [column for column in columns if self.admissible.open[row, column]]
+        return self._open_columns[row]
 
     @cached_property
-    def _open_everywhere(self) -> list[bool]:
-        """[loads]: whether no pool is kept from a load."""
-        return [bool(row.all()) for row in self.admissible.open]
+    def _open_columns(self) -> list[list[int]]:
+        """[loads]: the columns of each."""
+        open_ = self.admissible.open
+        everywhere = np.all(open_, axis=1)
+        found = []
+        for row, load in enumerate(self.loads):
+            columns = self.columns(load.service)
+            found.append(columns if everywhere[row] else [c for c in columns if open_[row, c]])
+        return found
 
     @cached_property
     def verdicts_digest(self) -> str:

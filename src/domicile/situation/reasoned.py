@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from domicile.legal import Load, declarations
+from domicile.legal import Load
 from domicile.model.service import Flow
 from domicile.model.tokens import Verdict
 from domicile.onward import Barred, Handover, barred_handovers
@@ -39,7 +39,7 @@ class Reasoned(Admitted, Counted):
         if not self._stands(target):
             return ()
         loads = (self.workspace, self.law, flow, target, self.loads, self.placed, self.as_of)
-        return tuple(flow_verdicts(*loads))
+        return tuple(flow_verdicts(*loads, self.onward.declared))
 
     def explain_flow(self, flow: Flow, target: str, subject: str, moved: tuple[str, ...]) -> Judged:
         """Why one subject's law says what it says of a flow to one of its targets."""
@@ -54,7 +54,7 @@ class Reasoned(Admitted, Counted):
         if not self._stands(target):
             return ()
         loads = (self.workspace, self.law, flow, target, self.loads, self.placed, self.as_of)
-        return tuple(barred(*loads))
+        return tuple(barred(*loads, self.onward.declared))
 
     def onward_barred(self) -> Iterator[tuple[Load, str, Barred]]:
         """Loads, the places near enough where they could be, and why they may not go on."""
@@ -96,7 +96,8 @@ class Reasoned(Admitted, Counted):
 
     def home_duties(self) -> tuple[HomeDuty, ...]:
         """Duties to keep a copy at home that no flow fulfils."""
-        return tuple(home_duties(self.workspace, self.law, self.loads, self.placed, self.as_of))
+        given = (self.workspace, self.law, self.loads, self.placed, self.as_of)
+        return tuple(home_duties(*given, self.onward.declared))
 
     def regime_known(self, subject: str) -> bool:
         """Whether the law on taking a subject's personal data abroad is known well enough."""
@@ -107,6 +108,6 @@ class Reasoned(Admitted, Counted):
             ("personal",),
             "process",
             abroad,
-            declared=declarations(self.workspace),
+            declared=self.onward.declared,
             as_of=self.as_of,
         )

@@ -33,9 +33,11 @@ def check(situation: Situation) -> Iterator[Observation]:
     workspace = situation.workspace
     seen: set[str] = set()
     for demand in situation.demand:
-        if demand.subject in seen or situation.regime_known(demand.subject):
+        if demand.subject in seen:
             continue
         seen.add(demand.subject)
+        if situation.regime_known(demand.subject):
+            continue
         jurisdiction = workspace.jurisdictions.get(demand.subject)
         yield Observation(
             f"no transfer rule of {demand.subject} is known: outside it everything is undetermined",
