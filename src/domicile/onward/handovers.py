@@ -57,6 +57,8 @@ def barred_handovers(
     for load in every:
         exporters = asking.exporters(load)
         rows = [onward.row(exporter) for exporter in exporters]
+        if not rows:
+            continue
         for dependency, _ in dependencies.get(load.service, ()):
             for other in of.get((dependency, load.subject), ()):
                 barred = asking.barred(other)[rows]
