@@ -10,9 +10,10 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from typing import Any
 
-from pulumi.provider.experimental.property_value import PropertyValue
+from pulumi.provider.experimental.property_value import PropertyValue, PropertyValueType
 from pulumi.provider.experimental.provider import (
     CheckFailure,
     CheckRequest,
@@ -31,6 +32,7 @@ from pulumi.provider.experimental.provider import (
     UpdateResponse,
 )
 from pulumi.provider.experimental.server import main as serve
+from pulumi.runtime.rpc import UNKNOWN
 
 from domicile import __version__
 from domicile.model.errors import DomicileError
@@ -57,6 +59,18 @@ def values(properties: Properties) -> dict[str, PropertyValue]:
     }
 
 
+def told(properties: Mapping[str, PropertyValue]) -> dict[str, PropertyValue]:
+    """Properties as an answer of a preview may hold them.
+
+    The SDK reads what is not known yet and cannot write it: as Pulumi's own word for it, it can.
+    """
+    unknown = PropertyValue(UNKNOWN)
+    return {
+        name: unknown if value.type is PropertyValueType.COMPUTED else value
+        for name, value in properties.items()
+    }
+
+
 class LocalProvider(Provider):
     """Hands each request to its thing, off the event loop, and says failures plainly."""
 
@@ -65,7 +79,7 @@ class LocalProvider(Provider):
         failures = None
         if _thing(request.type) is None:
             failures = [CheckFailure("type", f"`{request.type}` is not a type of this provider")]
-        return CheckResponse(request.new_inputs, failures)
+        return CheckResponse(told(request.new_inputs), failures)
 
     async def diff(self, request: DiffRequest) -> DiffResponse:
         """Inputs that differ, and anything that does not stand as declared."""
@@ -97,7 +111,7 @@ class LocalProvider(Provider):
         thing, inputs = _known(request.type), plain(request.properties)
         if request.preview:
             unknown = dict.fromkeys(thing.made, PropertyValue.computed())
-            return CreateResponse(properties={**request.properties, **unknown})
+            return CreateResponse(properties=told({**request.properties, **unknown}))
         made = await _plainly(thing.create, inputs, {})
         return CreateResponse(thing.id(inputs), values(made))
 
@@ -105,7 +119,7 @@ class LocalProvider(Provider):
         """Make it stand as declared again."""
         thing = _known(request.type)
         if request.preview:
-            return UpdateResponse({**request.olds, **request.news})
+            return UpdateResponse(told({**request.olds, **request.news}))
         inputs = plain(request.news)
         return UpdateResponse(values(await _plainly(thing.create, inputs, plain(request.olds))))
 
