@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,40 +71,57 @@ class Questions:
         np.minimum.at(found, place, table[exporter, activity, column])
 
 
-class Asking:
-    """Gathers questions by the data that they are about."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """What is asked about whatever one outflow takes along."""
 
-    def __init__(self, rows: Mapping[str, int]) -> None:
-        """For exporters that have these numbers."""
-        self._rows = rows
-        self._legs: dict[tuple[tuple[str, ...], bool], list[tuple[int, Leg]]] = {}
-        self._cells: dict[tuple[tuple[str, ...], bool], dict[tuple[int, int, int, int], None]] = {}
+    legs: tuple[tuple[int, Leg], ...]
+    """Each leg, with the number of the place where its data starts."""
+    cells: NDArray[np.intp]
+    """As `Questions.cells`."""
 
-    def ask(self, place: int, leg: Leg, moved: tuple[str, ...], cell: tuple[int, int]) -> None:
-        """Ask what each law says of a leg of data that starts at a place.
+    @classmethod
+    def of(
+        cls,
+        legs: Iterable[tuple[int, Leg]],
+        rows: Mapping[str, int],
+        cell: Callable[[Leg], tuple[int, int]],
+    ) -> Asked:
+        """What each law says of legs.
 
         Args:
-            place: its number.
-            leg: the step.
-            moved: the data classes that it takes along.
-            cell: activity and column at which a table holds the answer.
+            legs: with the number of the place where each starts.
+            rows: exporter → its number.
+            cell: the activity and the column at which a table holds what is said of a leg.
         """
-        key = (moved, leg.outflow.recipient is not None)
-        self._legs.setdefault(key, []).append((place, leg))
-        if leg.outflow.recipient is None:
-            numbers = [self._rows[each] for each in leg.passed]
-            own = [NOBODY] if leg.outflow.side_path else []
-            cells = self._cells.setdefault(key, {})
-            cells.update(((place, number, *cell), None) for number in (*own, *numbers))
-
-    def questions(self) -> list[Questions]:
-        """What was asked, data by data."""
-        return [
-            Questions(
-                moved,
-                recipient,
-                tuple(legs),
-                np.array([*self._cells.get((moved, recipient), ())], dtype=np.intp).reshape(-1, 4),
+        every = tuple(legs)
+        cells = dict.fromkeys(
+            (place, number, *cell(leg))
+            for place, leg in every
+            if leg.outflow.recipient is None
+            for number in (
+                *((NOBODY,) if leg.outflow.side_path else ()),
+                *(rows[each] for each in leg.passed),
             )
-            for (moved, recipient), legs in self._legs.items()
-        ]
+        )
+        return cls(every, np.array([*cells], dtype=np.intp).reshape(-1, 4))
+
+
+def questions(
+    carried: Mapping[str, tuple[str, ...]], asked: Mapping[str, Asked]
+) -> list[Questions]:
+    """What is asked where outflows carry so much: outflow → data classes, and what is asked."""
+    together: dict[tuple[tuple[str, ...], bool], list[Asked]] = {}
+    for name, moved in carried.items():
+        if name in asked and asked[name].legs:
+            recipient = asked[name].legs[0][1].outflow.recipient is not None
+            together.setdefault((moved, recipient), []).append(asked[name])
+    return [
+        Questions(
+            moved,
+            recipient,
+            tuple(leg for each in parts for leg in each.legs),
+            np.concatenate([each.cells for each in parts]),
+        )
+        for (moved, recipient), parts in together.items()
+    ]

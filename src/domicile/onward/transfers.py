@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from domicile.legal import Load, declarations, legal_place
 from domicile.model.tokens import Activity, Verdict
-from domicile.onward.asking import NOBODY, Asking, Leg, Questions
+from domicile.onward.asking import NOBODY, Asked, Leg, Questions, questions
 from domicile.outflow import Outflow, outflows
 from domicile.residency import Declaration, Judgement, Law, Place, lawful, rank, verdict
 from domicile.workspace import Workspace
@@ -65,6 +65,7 @@ class Onward:
         self._numbers = {place: number for number, place in enumerate(self._starts)}
         self._ranks: dict[tuple[object, ...], int] = {}
         self._asked: dict[tuple[object, ...], list[Questions]] = {}
+        self._of_outflows: dict[str, dict[str, Asked]] = {}
         self._tables: dict[tuple[str, ...], NDArray[np.uint8]] = {}
         self._jurisdictions: dict[str, str] = {}
         if before is not None:
@@ -97,14 +98,20 @@ class Onward:
         """What is asked of a service's data from every place, where outflows carry so much."""
         key = (service, *carried.items())
         if key not in self._asked:
-            asking = Asking(self._rows)
+            self._asked[key] = questions(carried, self._of_each_outflow(service))
+        return self._asked[key]
+
+    def _of_each_outflow(self, service: str) -> dict[str, Asked]:
+        """Outflow → what is asked of it."""
+        if service not in self._of_outflows:
+            legs: dict[str, list[tuple[int, Leg]]] = {}
             for number, place in enumerate(self._starts):
                 for leg in self._legs_from(service, place):
-                    moved = carried.get(leg.outflow.name)
-                    if moved is not None:
-                        asking.ask(number, leg, moved, self._cell(leg))
-            self._asked[key] = asking.questions()
-        return self._asked[key]
+                    legs.setdefault(leg.outflow.name, []).append((number, leg))
+            self._of_outflows[service] = {
+                name: Asked.of(each, self._rows, self._cell) for name, each in legs.items()
+            }
+        return self._of_outflows[service]
 
     def _ask_singly(
         self, load: Load, asked: Questions, wanted: NDArray[np.bool_], found: NDArray[np.uint8]

@@ -65,7 +65,9 @@ class Columns:
         self._to = self._destinations()
         self._forget()
 
-    def on(self, day: Day, limited: tuple[Declaration, ...]) -> Columns:
+    def on(
+        self, day: Day, limited: tuple[Declaration, ...], placed: tuple[Place, ...] | None
+    ) -> Columns:
         """The same places and declarations by the law of another day, or by what is left of it.
 
         Whatever rests on rules that are the same there is not worked out again. Data classes and
@@ -74,12 +76,13 @@ class Columns:
         Args:
             day: the law.
             limited: the same declarations, as the tuple that the day knows.
+            placed: places of further planned copies.
         """
-        if day is self.day:
-            return self
         other = copy.copy(self)
         other.limited = limited
-        other.turn(day)
+        other.placed = placed
+        if day is not self.day:
+            other.turn(day)
         return other
 
     def turn(self, day: Day) -> None:
@@ -140,7 +143,7 @@ class Columns:
         law = self.day.subject(subject)
         setting = (self.day.covering(self.limited, subject), public)
         return self._judged.value(
-            (law.subject, tuple(sets), tuple(activities)),
+            (law.subject, tuple(sets), tuple(activities), self.placed),
             (law, setting),
             lambda: self._verdicts(law, setting, sets, activities),
         )
@@ -275,7 +278,7 @@ class Columns:
     def _value(self, rule: BoundRule, setting: _Setting, inside: int, *, first: bool) -> Ranks:
         make = self._duty if rule.duty else self._all
         return self._values.value(
-            (rule.rule.id, setting, inside, first),
+            (rule.rule.id, setting, inside, first, self.placed if rule.duty else None),
             rule,
             lambda: make(rule, setting, np.uint8(inside), first=first),
         )

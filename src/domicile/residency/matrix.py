@@ -92,13 +92,13 @@ def _columns(
     limited: tuple[Declaration, ...],
 ) -> Columns:
     """Places ready to be judged, as they were left by who last asked about the same ones."""
-    key = (places, placed, everywhere, limited)
+    key = (places, everywhere, limited)
     known = law.columns.get(key)
     if known is None and len(law.columns) >= _KEPT:
         law.columns.clear()
     if known is None:
         found = Columns(day, places, placed, everywhere, limited)
     else:
-        found = known.on(day, limited)
+        found = known.on(day, limited, placed)
     law.columns[key] = found
     return found
