@@ -24,6 +24,9 @@ EVERYONE = "*"
 POLICY = "policy:"
 """Begins the id that tells a policy for some subjects from the one for everyone."""
 
+SURGE = "surge:"
+"""Begins the id of a policy's surge."""
+
 Withdrawn = Callable[[tuple[str, ...]], NDArray[np.bool_]]
 """Facts of law that fall → bool [loads, places]: where a service's loads may no longer go."""
 
@@ -218,13 +221,19 @@ class Foreseen:
             [workspace.provider_of[place] for place in every],
             [workspace.datacenters[place].failure_domains for place in every],
             [
-                Connection(link.name, (index[one], index[other]), link.failure_domains)
+                Connection(link.name, (index[known[0]], index[known[-1]]), link.failure_domains)
                 for link in workspace.links
-                for one, other in (link.between,)
-                if one in index and other in index
+                for known in ([end for end in link.between if end in index],)
+                # What joins users to a place begins and ends there: it joins no two places.
+                if len(known) + (link.users is not None) == len(link.between)
             ],
             [place in ours for place in every],
         )
+
+
+def losses_of(ids: tuple[str, ...]) -> tuple[str, ...]:
+    """What happens in a contingency, whatever the surge; none where it is a surge alone."""
+    return tuple(each for each in ids if not each.startswith(SURGE))
 
 
 def probabilities(policy: HeadroomPolicy) -> dict[str, float]:

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from domicile.checker import check
 from domicile.headroom import Cut, FleetPlan, Reason, least_cost
 from domicile.model.errors import OutsideError
@@ -17,8 +20,8 @@ from domicile.model.plan import ContingencyRouting, Cost, DemandRouting, Plan, P
 from domicile.model.quantity import Quantity
 from domicile.model.tokens import Counts
 from domicile.model.words import amount, listed, quoted
-from domicile.routing import route_all
-from domicile.shortage import Needed, needed
+from domicile.rerouting import Networks, Rerouted
+from domicile.shortage import Narrow, Needed, needed
 from domicile.shortage.needs import need_of, place_quotas
 from domicile.situation import Situation
 from domicile.strain import Strain
@@ -54,6 +57,8 @@ class Outcome:
     """Findings that block whatever is planned."""
     needed: tuple[Needed, ...] = ()
     """Why each pool of the plan has no backend fewer."""
+    networks: tuple[Narrow, ...] = ()
+    """Networks that carry no routing that was found, in which contingencies, and what would do."""
     warm_up: Quantity | None = None
     """How long the slowest backend that is added takes before it counts; None: not known."""
 
@@ -76,16 +81,24 @@ def plan(situation: Situation) -> Outcome:
     if standing:
         return _none(situation, refused=standing)
     strains = tuple(situation.strains.values())
-    fleet = least_cost([need_of(situation, strain) for strain in strains], place_quotas(situation))
+    networks = Networks(situation, strains)
+    fleet = least_cost(
+        [need_of(situation, strain) for strain in strains],
+        place_quotas(situation),
+        within=networks.asked if networks.counted else None,
+    )
     if not fleet.feasible and not fleet.proved:
         raise OutsideError(
             "the solver gave up: it found no plan, and no proof that there is none",
             help="narrow what it may choose from: lower the pools' `maximum`, or drop pools",
         )
+    if not fleet.feasible and not fleet.conflicts:
+        return _never_carried(situation, strains, networks)
     if not fleet.feasible:
         return _none(situation, conflicts=conflicts(situation, strains, fleet))
     pools = _pools(situation, strains, fleet)
-    found = _plan(situation, pools, strains, optimal=fleet.proved)
+    routed = networks.routed(fleet.counts)
+    found = _plan(situation, pools, strains, routed, optimal=fleet.proved)
     proof = Situation(
         situation.workspace,
         situation.law,
@@ -103,9 +116,40 @@ def plan(situation: Situation) -> Outcome:
         plan=None if refused else found,
         conflicts=(),
         refused=refused,
+        networks=networks.too_narrow(fleet.counts),
         needed=needed(situation, strains, fleet),
         warm_up=_warm_up(situation, pools),
     )
+
+
+def _never_carried(situation: Situation, strains: Sequence[Strain], networks: Networks) -> Outcome:
+    """No counts within maxima and quotas have a routing that networks carry."""
+    largest = _largest(strains, situation)
+    narrow = networks.too_narrow(largest)
+    if narrow:
+        return _none(situation, networks=narrow)
+    full = largest.sum(axis=0) > place_quotas(situation)
+    places = tuple(place for place, yes in zip(situation.places, full, strict=True) if yes)
+    conflict = Conflict(
+        service="",
+        contingency=(),
+        subjects=(),
+        data_classes=(),
+        places=places,
+        missing=0.0,
+        unit="backends",
+        reason="networks carry a routing only of more backends than the quotas of "
+        f"{quoted(places)} let stand together",
+    )
+    return _none(situation, conflicts=(conflict,))
+
+
+def _largest(strains: Sequence[Strain], situation: Situation) -> NDArray[np.int64]:
+    """[services, places]: every pool at its maximum, or its place's whole quota."""
+    quota = place_quotas(situation)
+    rows = [np.asarray(need_of(situation, strain).maximum) for strain in strains]
+    largest: NDArray[np.int64] = np.minimum(np.array(rows), quota).astype(np.int64)
+    return largest
 
 
 def _warm_up(situation: Situation, pools: Sequence[PlannedPool]) -> Quantity | None:
@@ -155,21 +199,23 @@ def _plan(
     situation: Situation,
     pools: tuple[PlannedPool, ...],
     strains: Sequence[Strain],
+    routed: Rerouted,
     *,
     optimal: bool,
 ) -> Plan:
     after = {(pool.service, pool.datacenter): pool.after for pool in pools}
     price = {key: situation.unit_price(pool) for key, pool in situation.known_pools.items()}
-    routings = [route_all(situation, strain, after) for strain in strains]
     changes: dict[tuple[str, ...], DemandRouting] = {}
     lost: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for strain, routed in zip(strains, routings, strict=True):
-        for case, routing in zip(strain.contingencies, routed.contingencies, strict=True):
+    for strain, its in zip(strains, routed.routings, strict=True):
+        for case, routing in zip(strain.contingencies, its.contingencies, strict=True):
             if case.combined:
                 continue
             changes.setdefault(case.ids, {}).update(routing)
             gone = (place for place, yes in zip(strain.places, case.lost, strict=True) if yes)
             lost[case.ids] = tuple(gone)
+    for ids, routing in routed.quiet.items():
+        changes[ids], lost[ids] = dict(routing), ()
     return Plan(
         environment=situation.environment,
         as_of=situation.as_of,
@@ -181,12 +227,12 @@ def _plan(
             after=round(sum(price[key] * count for key, count in after.items()), 6),
         ),
         pools=pools,
-        nominal={key: shares for routed in routings for key, shares in routed.nominal.items()},
+        nominal={key: shares for its in routed.routings for key, shares in its.nominal.items()},
         contingencies=tuple(
             ContingencyRouting(contingency=ids, lost=lost[ids], changes=moved)
             for ids, moved in changes.items()
         ),
-        order={key: places for routed in routings for key, places in routed.order.items()},
+        order={key: places for its in routed.routings for key, places in its.order.items()},
     )
 
 
@@ -194,6 +240,7 @@ def _none(
     situation: Situation,
     conflicts: tuple[Conflict, ...] = (),
     refused: tuple[Finding, ...] = (),
+    networks: tuple[Narrow, ...] = (),
 ) -> Outcome:
     """No plan; the counts stay as they are."""
     prices = {key: situation.unit_price(pool) for key, pool in situation.known_pools.items()}
@@ -209,6 +256,7 @@ def _none(
         plan=None,
         conflicts=conflicts,
         refused=refused,
+        networks=networks,
     )
 
 

@@ -37,7 +37,10 @@ class Routed:
 
 
 def route_all(
-    situation: Situation, strain: Strain, backends: Mapping[tuple[str, str], int]
+    situation: Situation,
+    strain: Strain,
+    backends: Mapping[tuple[str, str], int],
+    nominal: NDArray[np.float64] | None = None,
 ) -> Routed:
     """Route one service in every contingency of its policy.
 
@@ -45,6 +48,7 @@ def route_all(
         situation: where the service stands.
         strain: the service; its counts are not looked at.
         backends: (service, datacenter) → backends to route to.
+        nominal: float [loads, places]: shares while nothing is lost; None: near places first.
     """
     capacity, graded = situation.capacity(strain.service, backends)
     rows = [index for index, load in enumerate(situation.loads) if load.service == strain.service]
@@ -54,18 +58,19 @@ def route_all(
     def route(case: Contingency, keep: NDArray[np.float64] | None) -> NDArray[np.float64]:
         usable = case.usable(capacity, graded)
         flow = nearest(case.open(allowed), case.demand(strain.rate), usable, distance, keep)
-        return _rounded(flow, usable - flow.sum(axis=0))
+        return rounded(flow, usable - flow.sum(axis=0))
 
-    standing = [case for case in strain.contingencies if _calm(case)]
-    tightest = max(standing, key=lambda case: case.demand_factor / case.utilisation)
-    nominal = route(tightest, None)
-    base = _shares(strain, nominal)
+    if nominal is None:
+        standing = [case for case in strain.contingencies if _calm(case)]
+        tightest = max(standing, key=lambda case: case.demand_factor / case.utilisation)
+        nominal = route(tightest, None)
+    base = parts(strain, nominal)
     changes: list[DemandRouting] = []
     for case in strain.contingencies:
         if case.combined or _calm(case):
             changes.append({})
             continue
-        shares = _shares(strain, route(case, nominal))
+        shares = parts(strain, route(case, nominal))
         changes.append({key: to for key, to in shares.items() if to != base[key]})
     return Routed(base, tuple(changes), _order(strain, nominal, allowed, distance))
 
@@ -76,7 +81,7 @@ def _calm(case: Contingency) -> bool:
     return not (strained or case.lost.any())
 
 
-def _rounded(flow: NDArray[np.float64], spare: NDArray[np.float64]) -> NDArray[np.float64]:
+def rounded(flow: NDArray[np.float64], spare: NDArray[np.float64]) -> NDArray[np.float64]:
     """Flows as shares of DIGITS decimals, each row adding up to 1 (to 0 where nothing flows).
 
     Every share is cut, never rounded up, and what a row loses by that goes to the roomiest of its
@@ -93,7 +98,8 @@ def _rounded(flow: NDArray[np.float64], spare: NDArray[np.float64]) -> NDArray[n
     return rounded
 
 
-def _shares(strain: Strain, shares: NDArray[np.float64]) -> dict[str, Shares]:
+def parts(strain: Strain, shares: NDArray[np.float64]) -> dict[str, Shares]:
+    """Load → place → share, of float [loads, places]."""
     return {
         load.key: {
             place: float(part) for place, part in zip(strain.places, row, strict=True) if part > 0

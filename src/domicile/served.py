@@ -13,6 +13,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from domicile.foreseen import losses_of
 from domicile.headroom import share
 from domicile.model.tokens import Priority
 from domicile.situation import Situation
@@ -68,7 +69,8 @@ class Ledger:
         cases = strains[other].contingencies
         exact = (at for at, case in enumerate(cases) if case.ids == ids)
         # Policies may ask for different surges, so the surge does not tell.
-        alike = (at for at, case in enumerate(cases) if _losses(case.ids) == _losses(ids))
+        what = losses_of(ids) or ids
+        alike = (at for at, case in enumerate(cases) if (losses_of(case.ids) or case.ids) == what)
         return next(exact, next(alike, None))
 
     def _compute(self, service: str, index: int) -> dict[str, Served]:
@@ -125,7 +127,3 @@ def _through(own: Served, needed: list[tuple[str, dict[str, Served]]]) -> Served
             limits.append(name)
             least = min(least, its)
     return Served(own.subject, own.demand, own.demand * least, tuple(limits), own.by_priority)
-
-
-def _losses(ids: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(each for each in ids if not each.startswith("surge:")) or ids

@@ -16,6 +16,7 @@ from small_worlds import PRICED, Site
 
 from domicile import planner
 from domicile.planner import Outcome, plan
+from domicile.rerouting import networks
 from domicile.routing import Routed, route_all
 
 
@@ -134,7 +135,7 @@ def test_a_plan_is_judged_before_it_is_believed(
         nominal = {key: {"r": 1.0} for key in routed.nominal}
         return replace(routed, nominal=nominal)
 
-    monkeypatch.setattr(planner, "route_all", astray)
+    monkeypatch.setattr(networks, "route_all", astray)
     outcome = plan(small_worlds.situation(small_worlds.write(tmp_path)))
     assert outcome.plan is None
     assert {finding.name for finding in outcome.refused} == {"plan/overloaded-place"}

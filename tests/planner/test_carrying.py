@@ -28,13 +28,14 @@ def overloads(
     users: str | None = None,
     network: str | None = None,
     policy: dict[str, Any] | None = None,
+    losses: tuple[str, ...] = ("link",),
 ) -> dict[str, Overload]:
     """First id of the contingency → its overload."""
     small_worlds.write(
         folder,
         [replace(site, existing=9) for site in PRICED],
         services=("directory", "voice"),
-        losses=("link",),
+        losses=losses,
         surge=1,
         policy=policy,
         depends={"voice": {"directory": 1}},
@@ -83,7 +84,7 @@ def test_what_fits_is_carried(tmp_path: Path) -> None:
 
 
 def test_two_ways_carry_twice_as_much(tmp_path: Path) -> None:
-    """200 Gbit/s need both ways; with either broken 100 are missing."""
+    """200 Gbit/s need both ways; with either broken 100 are missing, named or not."""
     policy = {
         "contingencies": [
             {"id": "broken", "lost": ["link:p~q"], "reason": "invented"},
@@ -91,7 +92,7 @@ def test_two_ways_carry_twice_as_much(tmp_path: Path) -> None:
         ]
     }
     found = overloads(tmp_path, between="2 Gbit/s", policy=policy)
-    assert found.keys() == {"broken", "round"}
+    assert found.keys() == {"broken", "round", "link:p~q", "link:p~r", "link:q~r"}
     for each in found.values():
         assert each.place is None
         assert each.asked == pytest.approx(200)
@@ -100,11 +101,14 @@ def test_two_ways_carry_twice_as_much(tmp_path: Path) -> None:
 
 
 def test_a_congested_link(tmp_path: Path) -> None:
-    """The straight link keeps 30 of 100: 130 of 150 Gbit/s go, 20 are missing."""
+    """The straight link keeps 30 of 100: 130 of 150 Gbit/s go, 20 are missing.
+
+    A policy that loses no links foresees just that.
+    """
     policy = {
         "contingencies": [{"id": "slow", "congested": {"link:p~q": "30 %"}, "reason": "invented"}]
     }
-    found = overloads(tmp_path, between="1.5 Gbit/s", policy=policy)
+    found = overloads(tmp_path, between="1.5 Gbit/s", policy=policy, losses=())
     assert found.keys() == {"slow"}
     assert found["slow"].missing == pytest.approx(20, rel=1e-6)
 

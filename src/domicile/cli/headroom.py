@@ -65,7 +65,7 @@ def headroom(
     """Show who is served after the worst that the policy foresees, and who is short and why."""
     from domicile import shortage
     from domicile.model.answer import HeadroomAnswer
-    from domicile.report import json, shortage_json, shortage_text, text
+    from domicile.report import json, narrow_text, shortage_json, shortage_text, text
     from domicile.report.terminal import Terminal
     from domicile.served import Ledger
 
@@ -89,6 +89,9 @@ def headroom(
     explained: tuple[shortage.Shortage, ...] = ()
     if paired:
         explained = shortage.explain(situation, [s.service for s in strains], most=remedies)
+    narrow: tuple[shortage.Narrow, ...] = ()
+    if paired and service is None and situation.plan is not None and counts is Counts.EMITTED:
+        narrow = shortage.narrow(situation, situation.plan, most=remedies)
     priced = shortage.rule_prices(situation, seconds) if prices else None
     if format is Format.JSON:
         answer = HeadroomAnswer(
@@ -96,6 +99,7 @@ def headroom(
             counts=str(counts),
             rows=rows,
             shortages=tuple(map(shortage_json.shortage, explained)),
+            networks=tuple(map(shortage_json.narrow, narrow)),
             prices=None if priced is None else shortage_json.prices(priced),
         )
         typer.echo(json.text(answer))
@@ -103,11 +107,12 @@ def headroom(
         out = Terminal()
         text.headroom(out, rows, paired=paired)
         shortage_text.shortages(out, explained)
+        narrow_text.networks(out, narrow)
         if priced is not None:
             shortage_text.prices(out, priced)
         if service is not None and contingency is not None:
             text.routing(out, _routing(situation, strains[0], contingency))
-    return 1 if any(row.shortfall for row in rows) else 0
+    return 1 if narrow or any(row.shortfall for row in rows) else 0
 
 
 def _chosen(situation: Situation, service: str | None) -> list[Strain]:

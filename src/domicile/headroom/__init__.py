@@ -9,8 +9,11 @@ from domicile.headroom.contingency import Contingency, as_arrays, by_law, contin
 from domicile.headroom.erlang import erlang_b, erlang_c
 from domicile.headroom.every_set import every_shortfall
 from domicile.headroom.examination import Examination, examine
+from domicile.headroom.exchange import Exchange, Roads
+from domicile.headroom.exchange_placing import Placed, place, uncarried
+from domicile.headroom.exchange_program import Carried, ExchangeProgram
 from domicile.headroom.expansion import Expansion, expand
-from domicile.headroom.fleet import Conflict, Cut, Duty, FleetPlan, Need, Reason
+from domicile.headroom.fleet import Conflict, Cut, Duty, FleetPlan, Need, Reason, Shared
 from domicile.headroom.grade import Blocked, Delayed, erlang_table, graded, largest_load, usable
 from domicile.headroom.growth import Growth, growth
 from domicile.headroom.least_cost import least_cost
@@ -28,6 +31,7 @@ __all__ = [
     "KINDS",
     "Binding",
     "Blocked",
+    "Carried",
     "Cheapest",
     "Conflict",
     "Connection",
@@ -36,6 +40,8 @@ __all__ = [
     "Delayed",
     "Duty",
     "Examination",
+    "Exchange",
+    "ExchangeProgram",
     "Expansion",
     "FleetPlan",
     "Ground",
@@ -43,8 +49,11 @@ __all__ = [
     "Loss",
     "Method",
     "Need",
+    "Placed",
     "Reason",
+    "Roads",
     "Routing",
+    "Shared",
     "as_arrays",
     "bindings",
     "by_law",
@@ -66,10 +75,12 @@ __all__ = [
     "least_cost",
     "link_shortfalls",
     "nearest",
+    "place",
     "propagate",
     "share",
     "shortfalls",
     "shortfalls_over_links",
     "solve",
+    "uncarried",
     "usable",
 ]

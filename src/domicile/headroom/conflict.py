@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 
 from domicile.headroom.arrays import Floats
-from domicile.headroom.fleet import Conflict, Cut
+from domicile.headroom.fleet import Conflict, Cut, Shared
 from domicile.headroom.joint import Bound, Joint
 from domicile.headroom.lazy import Lazy, Row
 from domicile.headroom.survival import Survival
@@ -55,7 +55,7 @@ def coupled(joint: Joint) -> Conflict:
     Each row is left out in turn, for good where the rest still cannot be met. What is left
     cannot be met, and without any one of its rows it could.
     """
-    items: list[Row[Cut] | Bound] = [*joint.lazy.rows, *joint.bounds()]
+    items: list[Row[Cut | Shared] | Bound] = [*joint.lazy.rows, *joint.bounds()]
     relaxed = not _possible(joint, items, relaxed=True)
     kept = _irreducible(items, lambda rows: not _possible(joint, rows, relaxed=relaxed))
     quotas = np.zeros(joint.places, dtype=np.bool_)
@@ -63,7 +63,9 @@ def coupled(joint: Joint) -> Conflict:
         if isinstance(item, Bound) and item.quota is not None:
             quotas[item.quota] = True
     return Conflict(
-        cuts=tuple(item.note for item in kept if isinstance(item, Row)),
+        cuts=tuple(
+            item.note for item in kept if isinstance(item, Row) and isinstance(item.note, Cut)
+        ),
         duties=tuple(item.duty for item in kept if isinstance(item, Bound) and item.duty),
         quotas=quotas,
         missing=_fewest_missing(joint),
@@ -85,7 +87,7 @@ def _irreducible(items: list[Item], impossible: Callable[[list[Item]], bool]) ->
     return items
 
 
-def _possible(joint: Joint, items: list[Row[Cut] | Bound], *, relaxed: bool) -> bool:
+def _possible(joint: Joint, items: list[Row[Cut | Shared] | Bound], *, relaxed: bool) -> bool:
     """Whether some counts meet these rows. A solver that gives up counts as possible."""
     program = joint.program(np.zeros(joint.length), np.zeros(0))
     program.relax(relaxed=relaxed)
@@ -108,7 +110,7 @@ def _fewest_missing(joint: Joint) -> float:
     for bound in joint.bounds():
         if bound.quota is None:
             bound.add_to(program)
-    lazy: Lazy[Cut] = Lazy(program, partial(joint.find, program))
+    lazy: Lazy[Cut | Shared] = Lazy(program, partial(joint.find, program))
     lazy.add(joint.lazy.rows)
     solution = lazy.settle_whole()
     return np.inf if solution.values is None else float(solution.values[joint.width :].sum())

@@ -37,7 +37,8 @@ class Joined:
         self._length = length
         self._links = tuple(links)
         self._ours = ours
-        self._linked = np.isin(np.arange(length), [place for ends in links for place in ends])
+        joined = [place for one, other in links for place in (one, other) if one != other]
+        self._linked = np.isin(np.arange(length), joined)
         self._known: dict[tuple[bytes, frozenset[int]], Bools] = {}
 
     def cut_off(self, broken: frozenset[int], lost: Bools) -> Bools:

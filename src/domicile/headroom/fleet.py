@@ -79,6 +79,24 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Shared:
+    """What counts of several services must give together, such as networks ask.
+
+    The sum over services and places of `weights` times what may be used there, in each service's
+    `contingency`, must be at least `least`.
+
+    Attributes:
+        weights: float [services, places].
+        contingency: int [services]: in which what is left counts; -1: the service takes no part.
+        least: more than 0.
+    """
+
+    weights: Floats
+    contingency: Integers
+    least: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Reason:
     """Why a place has no backend fewer.
 
@@ -125,6 +143,8 @@ class FleetPlan:
         cuts: the sets of loads that the proof needed, service by service.
         reasons: (service, place) → why it has no backend fewer; for every count above 0.
         conflicts: why nothing is feasible.
+        shared: what else was asked of the counts together; where nothing is feasible and there is
+            no conflict, these are why.
     """
 
     counts: Integers
@@ -134,6 +154,7 @@ class FleetPlan:
     cuts: tuple[Cut, ...]
     reasons: Mapping[tuple[int, int], tuple[Reason, ...]]
     conflicts: tuple[Conflict, ...]
+    shared: tuple[Shared, ...] = ()
 
 
 def read_need(need: Need, index: int) -> Need:

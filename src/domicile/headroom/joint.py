@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,11 +10,16 @@ import numpy as np
 
 from domicile.headroom import prices
 from domicile.headroom.arrays import Bools, Floats, Integers
-from domicile.headroom.fleet import Cut
+from domicile.headroom.fleet import Cut, Shared
 from domicile.headroom.lazy import Lazy, Row
 from domicile.headroom.program import Program
 from domicile.headroom.survival import Survival
 
+Within = Callable[[Integers], list[Shared]]
+"""Counts [services, places] → what they must give together and do not."""
+
+_MOST_ASKED = 200
+"""Counts that are shown to `Within`; then no more is asked, and nothing is called least."""
 _EQUAL = 1e-9
 """Costs that differ by less than this part count as equally cheap."""
 
@@ -53,8 +58,17 @@ class Joint:
     1940), so no two different plans weigh the same, and exactly one plan is left.
     """
 
-    def __init__(self, fleet: Sequence[Survival], quota: Floats, known: Sequence[Cut] = ()) -> None:
+    def __init__(
+        self,
+        fleet: Sequence[Survival],
+        quota: Floats,
+        known: Sequence[Cut] = (),
+        within: Within | None = None,
+    ) -> None:
         self.fleet, self.quota = list(fleet), quota
+        self.within = within
+        self.shared: list[Shared] = []
+        self.asked = 0
         self.places = len(quota)
         self.minimum = np.concatenate([survival.minimum for survival in fleet])
         self.maximum = np.concatenate([survival.maximum for survival in fleet])
@@ -67,7 +81,7 @@ class Joint:
         self.width = self.length + int(starts[-1])
         self.capped = np.zeros((len(fleet), self.places), dtype=np.bool_)
         program = self.program(self.cost, np.zeros(self.length))
-        self.lazy: Lazy[Cut] = Lazy(program, partial(self.find, program))
+        self.lazy: Lazy[Cut | Shared] = Lazy(program, partial(self.find, program))
         for bound in self.bounds():
             bound.add_to(program)
         self.lazy.add([self._known(cut) for cut in known])
@@ -127,21 +141,30 @@ class Joint:
 
     def cuts(self) -> tuple[Cut, ...]:
         """The sets of loads that were needed, in order of service and contingency."""
-        notes = [row.note for row in self.lazy.rows]
+        notes = [row.note for row in self.lazy.rows if isinstance(row.note, Cut)]
         return tuple(sorted(notes, key=lambda cut: (cut.service, cut.contingency)))
 
-    def find(self, program: Program, values: Floats, slack: float) -> list[Row[Cut]]:
+    def find(self, program: Program, values: Floats, slack: float) -> list[Row[Cut | Shared]]:
         """The sets that these values leave short, as rows.
 
         Where whole counts leave nothing short but for what tables take away, the places that were
-        overrated are capped from now on, in this program.
+        overrated are capped from now on, in this program. What all counts must give together is
+        asked last, of whole counts that leave nothing short.
         """
         services = range(len(self.fleet))
-        rows = [row for at in services for row in self._rows(at, values, self.capped[at], slack)]
+        rows: list[Row[Cut | Shared]] = [
+            row for at in services for row in self._rows(at, values, self.capped[at], slack)
+        ]
         counts = values[: self.length]
-        if rows or self.width == self.length or (counts != np.rint(counts)).any():
+        if rows or (counts != np.rint(counts)).any():
             return rows
+        if self.width > self.length:
+            rows = self._overrated(program, counts, slack)
+        return rows or self._together(program, counts)
+
+    def _overrated(self, program: Program, counts: Floats, slack: float) -> list[Row[Cut | Shared]]:
         values = self._whole(counts)
+        rows: list[Row[Cut | Shared]] = []
         for at, own in enumerate(counts.reshape(-1, self.places)):
             overrated = self.fleet[at].steps.overrated(own)
             found = self._rows(at, values, self.capped[at] | overrated, slack)
@@ -151,6 +174,37 @@ class Joint:
             self.capped[at] |= fresh
             rows += found
         return rows
+
+    def _together(self, program: Program, counts: Floats) -> list[Row[Cut | Shared]]:
+        """What these counts must give together and do not."""
+        if self.within is None:
+            return []
+        if self.asked >= _MOST_ASKED:
+            self.lazy.doubtful = True
+            return []
+        self.asked += 1
+        found = self.within(self._counts(counts))
+        for shared in found:
+            for at, own in enumerate(counts.reshape(-1, self.places)):
+                overrated = self.fleet[at].steps.overrated(own)
+                fresh = overrated & (shared.weights[at] > 0) & ~self.capped[at]
+                self._cap(program, at, fresh)
+                self.capped[at] |= fresh
+        self.shared += found
+        return [self._of_all(shared) for shared in found]
+
+    def _of_all(self, shared: Shared) -> Row[Cut | Shared]:
+        """Say what columns must be."""
+        factors = np.zeros(self.width)
+        for position, survival in enumerate(self.fleet):
+            contingency = int(shared.contingency[survival.index])
+            if contingency < 0:
+                continue
+            weights = shared.weights[survival.index]
+            given = survival.given(contingency, self.capped[position])
+            given *= np.append(weights, weights[survival.steps.place])
+            factors[self._columns(position)] = given
+        return Row(factors / shared.least, shared)
 
     def _rows(self, position: int, values: Floats, capped: Bools, slack: float) -> list[Row[Cut]]:
         own = values[self._columns(position)]

@@ -19,14 +19,15 @@ SLACK = 1e-9
 """Part of the demand by which fractional answers may miss a row: the solver's tolerance."""
 
 Note = TypeVar("Note")
+Its_co = TypeVar("Its_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Row(Generic[Note]):
+class Row(Generic[Its_co]):
     """The demand that factors · x ≥ 1, for the first columns, and what it stands for."""
 
     factors: Floats
-    note: Note
+    note: Its_co
 
 
 @dataclass(slots=True, eq=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -10,8 +11,8 @@ import numpy.typing as npt
 from domicile.headroom import arrays
 from domicile.headroom.arrays import Floats, Integers
 from domicile.headroom.conflict import coupled, over_quota, too_small
-from domicile.headroom.fleet import Conflict, Cut, FleetPlan, Need
-from domicile.headroom.joint import Joint
+from domicile.headroom.fleet import Conflict, Cut, FleetPlan, Need, Shared
+from domicile.headroom.joint import Joint, Within
 from domicile.headroom.reason import reasons
 from domicile.headroom.survival import Survival
 
@@ -22,6 +23,7 @@ def least_cost(
     *,
     gap: float = 0.0,
     known: Sequence[Cut] = (),
+    within: Within | None = None,
 ) -> FleetPlan:
     """Find how many backends of each service should stand where.
 
@@ -39,6 +41,9 @@ def least_cost(
             open, and `proved` means within the gap.
         known: sets of loads, with the places that they may use and their demand, to begin with.
             They change no answer, but how soon it comes.
+        within: what else counts must give together, beside what each service needs: told whole
+            counts that leave nothing short, it says what these break. All services are planned in
+            one program once it says anything.
 
     Returns:
         A plan of least cost. Among those (equal within a billionth), one with the fewest backends
@@ -79,6 +84,14 @@ def least_cost(
         if answer.counts is None:
             return _infeasible(fleet, (coupled(joint),) if proved else (), proved=proved)
         counts = answer.counts
+    shared: tuple[Shared, ...] = ()
+    if within is not None and within(counts):
+        joint = Joint(fleet, limits, known=cuts, within=within)
+        answer = joint.answer(gap)
+        cuts, proved, shared = joint.cuts(), answer.proved, tuple(joint.shared)
+        if answer.counts is None:
+            return replace(_infeasible(fleet, (), proved=proved), shared=shared)
+        counts = answer.counts
     return FleetPlan(
         counts=counts,
         cost=_cost(fleet, counts),
@@ -91,6 +104,7 @@ def least_cost(
             for key, value in reasons(survival, row).items()
         },
         conflicts=(),
+        shared=shared,
     )
 
 

@@ -187,11 +187,16 @@ class Survival:
 
     def row_of(self, cut: Cut, capped: Bools) -> Row[Cut]:
         """Say what columns must be for these loads to be served, in parts of their demand."""
-        scenario = int(self.scenario[cut.contingency])
-        left = np.where(cut.places, self.left(scenario), 0.0)
-        given = self.steps.factors(int(self.level[scenario]), capped)
-        given *= np.append(left, left[self.steps.place])
+        given = self.given(cut.contingency, capped)
+        given *= np.append(cut.places, cut.places[self.steps.place])
         return Row(_factors(given[None], np.array([cut.demand]))[0], cut)
+
+    def given(self, contingency: int, capped: Bools) -> Floats:
+        """What one of each column gives in a contingency: float [columns]."""
+        scenario = int(self.scenario[contingency])
+        left = self.left(scenario)
+        given: Floats = self.steps.factors(int(self.level[scenario]), capped)
+        return given * np.append(left, left[self.steps.place])
 
     def cut(self, broken: Broken, contingency: int) -> Cut:
         """Name the loads and places of a set."""

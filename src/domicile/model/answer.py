@@ -8,6 +8,7 @@ from pydantic import Field
 
 from domicile.model.base import Record
 from domicile.model.headroom_answer import (
+    NarrowAnswer,
     NeededAnswer,
     RemedyAnswer,
     RulePricesAnswer,
@@ -202,6 +203,8 @@ class HeadroomAnswer(Record):
     """The rows asked for."""
     shortages: tuple[ShortageAnswer, ...] = ()
     """The fewest that explain every shortfall; empty where rows were filtered."""
+    networks: tuple[NarrowAnswer, ...] = ()
+    """Networks that do not carry what the plan's routing sends; empty where rows were filtered."""
     prices: RulePricesAnswer | None = None
     """What each rule costs, where that was asked."""
 
@@ -252,6 +255,8 @@ class PlanAnswer(Record):
     """What no plan can serve with every pool at its largest, with what would have to give."""
     quota_gives: tuple[RemedyAnswer, ...] = ()
     """What would have to give where only quotas keep services from a plan."""
+    networks: tuple[NarrowAnswer, ...] = ()
+    """Networks that carry no routing that was found, and what would have to give."""
     warm_up_ms: float | None = None
     """How long the slowest backend that is added takes before it counts; null: not known."""
 

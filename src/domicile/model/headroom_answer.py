@@ -36,8 +36,8 @@ class RemedyAnswer(Record):
     """Something that closes a shortfall, or that would have to give: solved again with it."""
 
     kind: str
-    """`backends`, `maximum`, `quota`, `place`, `link`, `mechanism`, `confirmation`, `policy`,
-    `rule`, `demand` or `contingency`."""
+    """`backends`, `maximum`, `quota`, `place`, `routing`, `link`, `network`, `mechanism`,
+    `confirmation`, `policy`, `rule`, `demand` or `contingency`."""
     says: str
     """In words."""
     cost: float | None = None
@@ -87,6 +87,75 @@ class ShortageAnswer(Record):
     """What closes all that is explained; absent: not looked for."""
     unpriced: tuple[str, ...] = ()
     """Further places, lawful and near enough, without a declared backend type that runs it."""
+
+
+class CrossingAnswer(Record):
+    """What goes to a place, and how much of it networks do not carry."""
+
+    start: str
+    """From which place, or from the users of which country or group; the place itself where it
+    is its own network that is too narrow."""
+    end: str
+    """To which place."""
+    services: tuple[str, ...]
+    """Who sends it: `voice → directory`; one alone with its users."""
+    asked: float
+    """In Gbit/s."""
+    missing: float
+    """What is not carried of it, in Gbit/s."""
+
+
+class BoundAnswer(Record):
+    """A network that binds."""
+
+    name: str
+    """The link, or the place whose network it is."""
+    link: bool
+    """Whether it is a link."""
+    carries: float
+    """What is left of it in the contingency, in Gbit/s."""
+    spares: float
+    """What one Gbit/s more of it would spare of what is missing, in Gbit/s."""
+
+
+class LinkRoom(Record):
+    """A link with room left."""
+
+    link: str
+    """Its name."""
+    free: float
+    """In Gbit/s."""
+
+
+class NarrowAnswer(Record):
+    """Networks that do not carry what is sent, with all contingencies that this explains."""
+
+    contingency: tuple[str, ...]
+    """The first in which it shows."""
+    asked: float
+    """All that is sent in it, in Gbit/s."""
+    missing: float
+    """What of it is not carried, in Gbit/s."""
+    crossings: tuple[CrossingAnswer, ...]
+    """Between whom most of that goes."""
+    binding: tuple[BoundAnswer, ...]
+    """The networks that bind together."""
+    sides: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+    """The places on either side, where the links that bind alone lead across, and are full."""
+    spare: tuple[LinkRoom, ...]
+    """Links within reach with most room left."""
+    others: int
+    """In how many other contingencies the same binds."""
+    worst: tuple[str, ...]
+    """In which of them most is missing."""
+    worst_missing: float
+    """How much that is, in Gbit/s."""
+    planned: bool
+    """Whether no routing of the backends at all would do; else it is the plan's that does not."""
+    proved: bool
+    """Whether that was proved; else the search ended before."""
+    remedies: tuple[RemedyAnswer, ...] | None = None
+    """What closes it in all these contingencies, each solved again; absent: not looked for."""
 
 
 class RulePriceAnswer(Record):

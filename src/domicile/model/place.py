@@ -112,13 +112,20 @@ class Provider(Record):
     """The day on which they were."""
 
 
+Users = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z0-9+-]{1,30}$")]
+"""A country, a territory or a group, whose people use services."""
+
+
 class Link(Record):
-    """A connection between two datacenters, used in both directions."""
+    """A connection between two datacenters, or between people and a datacenter; both directions."""
 
     id: Identifier | None = None
     """Its name in contingencies; absent: the two ends, in order, joined by `~`."""
-    between: Annotated[tuple[Identifier, Identifier], Field(min_length=2, max_length=2)]
-    """The two datacenters."""
+    between: Annotated[
+        tuple[Identifier | Users, Identifier | Users], Field(min_length=2, max_length=2)
+    ]
+    """The two datacenters; or a country, a territory or a group and a datacenter: then it carries
+    what goes between services and their users there, who have no way in but such links."""
     capacity: DataRate
     """What it carries, shared by both directions."""
     latency: Duration | None = None
@@ -134,6 +141,11 @@ class Link(Record):
     def name(self) -> str:
         """Its id, given or derived from its ends."""
         return self.id or "~".join(sorted(self.between))
+
+    @property
+    def users(self) -> str | None:
+        """The country, territory or group at one end; None: it joins datacenters."""
+        return next((end for end in self.between if end[0].isupper()), None)
 
 
 class Entry(Record):

@@ -69,6 +69,7 @@ def plan(
         needed=tuple(map(shortage_json.needed, outcome.needed)),
         gives=tuple(map(shortage_json.shortage, gives)),
         quota_gives=tuple(map(shortage_json.remedy, quota_gives)),
+        networks=tuple(map(shortage_json.narrow, outcome.networks)),
     )
 
 

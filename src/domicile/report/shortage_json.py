@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from domicile.model.headroom_answer import (
+    BoundAnswer,
+    CrossingAnswer,
+    LinkRoom,
+    NarrowAnswer,
     NeededAnswer,
     RemedyAnswer,
     RulePriceAnswer,
@@ -15,7 +19,7 @@ from domicile.model.headroom_answer import (
 
 if TYPE_CHECKING:
     # Only for types: what shows an answer does not need what computed it.
-    from domicile.shortage import Needed, Remedy, RulePrices, Shortage
+    from domicile.shortage import Narrow, Needed, Remedy, RulePrices, Shortage
 
 
 def shortage(found: Shortage) -> ShortageAnswer:
@@ -49,6 +53,37 @@ def shortage(found: Shortage) -> ShortageAnswer:
             for each in found.spare
         ),
         unpriced=found.unpriced,
+        remedies=None if found.remedies is None else tuple(map(remedy, found.remedies)),
+    )
+
+
+def narrow(found: Narrow) -> NarrowAnswer:
+    """Networks that do not carry what is sent."""
+    return NarrowAnswer(
+        contingency=found.contingency,
+        asked=found.asked,
+        missing=found.missing,
+        crossings=tuple(
+            CrossingAnswer(
+                start=each.start,
+                end=each.end,
+                services=each.services,
+                asked=each.asked,
+                missing=each.missing,
+            )
+            for each in found.crossings
+        ),
+        binding=tuple(
+            BoundAnswer(name=each.name, link=each.link, carries=each.carries, spares=each.spares)
+            for each in found.binding
+        ),
+        sides=found.sides,
+        spare=tuple(LinkRoom(link=name, free=free) for name, free in found.spare),
+        others=found.others,
+        worst=found.worst,
+        worst_missing=found.worst_missing,
+        planned=found.planned,
+        proved=found.proved,
         remedies=None if found.remedies is None else tuple(map(remedy, found.remedies)),
     )
 

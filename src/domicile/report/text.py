@@ -8,7 +8,7 @@ from domicile.model.errors import DomicileError
 from domicile.model.finding import Finding, Location
 from domicile.model.tokens import Enforcement, Evidence, Severity, Verdict
 from domicile.model.words import listed, number, several
-from domicile.report import shortage_text
+from domicile.report import narrow_text, shortage_text
 from domicile.report.terminal import Terminal, columns, plain, source_line
 
 if TYPE_CHECKING:
@@ -251,6 +251,7 @@ def plan(
         for conflict in () if gives else outcome.conflicts:
             out.line("")
             out.line(f"  {plain(conflict.reason)}")
+        narrow_text.networks(out, outcome.networks)
         for finding in outcome.refused:
             _finding(out, finding)
         return
@@ -283,6 +284,7 @@ def plan(
     if outcome.refused:
         said = several(len(outcome.refused), "finding") + " must be mended before it can be emitted"
         out.line(out.style(said, "red", "bold"))
+        narrow_text.networks(out, outcome.networks)
         out.line("")
     for finding in outcome.refused:
         _finding(out, finding)

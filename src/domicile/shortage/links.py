@@ -21,7 +21,7 @@ def links(question: Question) -> Iterator[Remedy]:
         near = min(others, key=lambda other: (_latency(situation, place, other), other))
         workspace = situation.workspace
         capacity = max(
-            (link.capacity for link in workspace.links if place in link.between),
+            (each.capacity for each in _joining(situation) if place in each.between),
             key=lambda rate: rate.value,
         )
         link = Link(id=f"supposed-{len(workspace.links)}", between=(place, near), capacity=capacity)
@@ -40,7 +40,7 @@ def links(question: Question) -> Iterator[Remedy]:
 def _cut_off(question: Question) -> Iterator[tuple[str, list[str]]]:
     """Places with backends that some explained contingency cuts off, and those that stay."""
     situation, strain = question.situation, question.strain
-    linked = {end for link in situation.workspace.links for end in link.between}
+    linked = {end for link in _joining(situation) for end in link.between}
     seen: set[str] = set()
     for index in question.group.contingencies:
         case = strain.contingencies[index]
@@ -53,6 +53,11 @@ def _cut_off(question: Question) -> Iterator[tuple[str, list[str]]]:
                 if len(seen) > MOST:
                     return
                 yield place, stay
+
+
+def _joining(situation: Situation) -> list[Link]:
+    """Links between datacenters."""
+    return [link for link in situation.workspace.links if link.users is None]
 
 
 def _named_places(situation: Situation, ids: tuple[str, ...]) -> frozenset[str]:

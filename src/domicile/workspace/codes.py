@@ -10,7 +10,7 @@ from typing import Any, Final
 from domicile.model.base import Record
 from domicile.model.errors import SourceError
 from domicile.model.law import Jurisdiction
-from domicile.model.place import EntriesFile, GroupsFile, RegionFile
+from domicile.model.place import EntriesFile, GroupsFile, LinksFile, RegionFile
 from domicile.model.policy import MechanismsFile
 from domicile.model.service import DemandFile, FlowsFile, SidePathsFile
 from domicile.workspace.territories import (
@@ -38,7 +38,9 @@ _HOLDERS: Final[dict[type[Record], tuple[str, ...]]] = {
         "datacenters.*.law",
         "side_paths.*.paths.*.from_.*",
         "side_paths.*.paths.*.to.*",
+        "links.*.between.*",
     ),
+    LinksFile: ("links.*.between.*",),
     EntriesFile: ("entries.*.subject",),
     GroupsFile: ("groups.*.members.*", "groups.*.members.*.of"),
     Jurisdiction: (

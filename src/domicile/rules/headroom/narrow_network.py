@@ -65,9 +65,13 @@ from domicile.model.finding import Observation, Route
 from domicile.model.tokens import Counts, Severity
 from domicile.model.words import amount, several
 from domicile.rules import Facts
+from domicile.shortage import narrow_in
 from domicile.situation import Situation
 
 RULE = Facts(code="DOM307", severity=Severity.CRITICAL)
+
+_REMEDIES = 3
+"""What would do: so many are named."""
 
 
 def check(situation: Situation) -> Iterator[Observation]:
@@ -82,10 +86,10 @@ def check(situation: Situation) -> Iterator[Observation]:
     for of_links in (False, True):
         found = [each for each in every if (each.place is None) is of_links]
         if found:
-            yield _worst(situation, found)
+            yield _worst(situation, carrying, found)
 
 
-def _worst(situation: Situation, found: list[Overload]) -> Observation:
+def _worst(situation: Situation, carrying: Carrying, found: list[Overload]) -> Observation:
     worst = max(found, key=lambda each: each.missing)
     when = " and ".join(worst.contingency)
     others = len(found) - 1
@@ -94,20 +98,23 @@ def _worst(situation: Situation, found: list[Overload]) -> Observation:
     )
     file = Route(f"stacks/plan.{situation.environment}.yaml")
     at = file / "nominal" if worst.row is None else file / "contingencies" / worst.row
-    missing = amount(worst.missing, "Gbit/s")
+    missing = amount(round(worst.missing, 6), "Gbit/s")
+    asked = amount(round(worst.asked, 6), "Gbit/s")
+    why = narrow_in(situation, carrying, worst.contingency, of_links=worst.place is None)
     if worst.place is not None:
         message = (
-            f"in `{when}` {amount(worst.asked, 'Gbit/s')} go through the network of "
-            f"`{worst.place}`, {missing} more than it carries{elsewhere}"
+            f"in `{when}` {asked} go through the network of `{worst.place}`, {missing} more than "
+            f"it carries{elsewhere}"
         )
         mend = f"let fewer be served at `{worst.place}`: a lower `maximum`, or pools nearby"
     else:
         most = "; ".join(f"`{one}` and `{other}`" for one, other in worst.pairs)
         message = (
-            f"in `{when}` links cannot carry {missing} of the "
-            f"{amount(worst.asked, 'Gbit/s')} between services; most goes between {most}{elsewhere}"
+            f"in `{when}` links cannot carry {missing} of the {asked} that are sent; most goes "
+            f"between {most}{elsewhere}"
         )
         mend = "let services that need each other stand at the same places, or widen the links"
+    said = [remedy.says for remedy in why.remedies or ()][:_REMEDIES]
     return Observation(
         message,
         at,
@@ -117,9 +124,10 @@ def _worst(situation: Situation, found: list[Overload]) -> Observation:
             "place": worst.place,
             "asked": worst.asked,
             "missing": worst.missing,
+            "binding": [each.name for each in why.binding],
             "unit": "Gbit/s",
         },
-        help=mend,
+        help="; or ".join(said) if said else mend,
     )
 
 

@@ -30,14 +30,16 @@ Good:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from domicile.foreseen import losses_of
 from domicile.headroom import Contingency
 from domicile.model.finding import Observation, Route
-from domicile.model.plan import DemandRouting, Shares
+from domicile.model.plan import DemandRouting, Plan, Shares
 from domicile.model.tokens import Counts, Severity
 from domicile.model.words import amount
 from domicile.rules import Facts
@@ -70,6 +72,30 @@ def check(situation: Situation) -> Iterator[Observation]:
             changes = {} if row is None else plan.contingencies[row].changes
             at = file / "nominal" if row is None else file / "contingencies" / row
             yield from _overloaded(situation, strain, case, _sent(grid, changes, nominal), at)
+        yield from _beside(situation, strain, plan, grid, file)
+
+
+def _beside(
+    situation: Situation, strain: Strain, plan: Plan, grid: _Grid, file: Route
+) -> Iterator[Observation]:
+    """Routings for what is no contingency of the service, where it is routed too: lost links.
+
+    Nothing else is lost with them, so what may be used is what may be used under the surge.
+    """
+    own = {case.ids for case in strain.contingencies}
+    calm = [case for case in strain.contingencies if set(losses_of(case.ids)) <= {"nominal"}]
+    most = max(calm, key=lambda each: each.demand_factor, default=None)
+    policy = situation.policy(strain.service)
+    if most is None or policy is None:
+        return
+    case = replace(most, utilisation=policy.utilisation.after.value)
+    nominal = _sent(grid, plan.nominal)
+    for row, planned in enumerate(plan.contingencies):
+        theirs = planned.contingency in own or planned.lost
+        if not theirs and grid.rows.keys() & planned.changes.keys():
+            sent, at = _sent(grid, planned.changes, nominal), file / "contingencies" / row
+            named = replace(case, ids=planned.contingency)
+            yield from _overloaded(situation, strain, named, sent, at)
 
 
 class _Grid(NamedTuple):
