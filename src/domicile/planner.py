@@ -9,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from domicile.checker import check
 from domicile.headroom import Cut, FleetPlan, Reason, least_cost
 from domicile.model.errors import OutsideError
@@ -93,7 +90,7 @@ def plan(situation: Situation) -> Outcome:
             help="narrow what it may choose from: lower the pools' `maximum`, or drop pools",
         )
     if not fleet.feasible and not fleet.conflicts:
-        return _never_carried(situation, strains, networks)
+        return _never_carried(situation, networks)
     if not fleet.feasible:
         return _none(situation, conflicts=conflicts(situation, strains, fleet))
     pools = _pools(situation, strains, fleet)
@@ -122,9 +119,9 @@ def plan(situation: Situation) -> Outcome:
     )
 
 
-def _never_carried(situation: Situation, strains: Sequence[Strain], networks: Networks) -> Outcome:
+def _never_carried(situation: Situation, networks: Networks) -> Outcome:
     """No counts within maxima and quotas have a routing that networks carry."""
-    largest = _largest(strains, situation)
+    largest = networks.largest
     narrow = networks.too_narrow(largest)
     if narrow:
         return _none(situation, networks=narrow)
@@ -142,14 +139,6 @@ def _never_carried(situation: Situation, strains: Sequence[Strain], networks: Ne
         f"{quoted(places)} let stand together",
     )
     return _none(situation, conflicts=(conflict,))
-
-
-def _largest(strains: Sequence[Strain], situation: Situation) -> NDArray[np.int64]:
-    """[services, places]: every pool at its maximum, or its place's whole quota."""
-    quota = place_quotas(situation)
-    rows = [np.asarray(need_of(situation, strain).maximum) for strain in strains]
-    largest: NDArray[np.int64] = np.minimum(np.array(rows), quota).astype(np.int64)
-    return largest
 
 
 def _warm_up(situation: Situation, pools: Sequence[PlannedPool]) -> Quantity | None:

@@ -14,7 +14,6 @@ import second_opinion
 import small_worlds
 from small_worlds import PRICED, Site
 
-from domicile import planner
 from domicile.planner import Outcome, plan
 from domicile.rerouting import networks
 from domicile.routing import Routed, route_all

@@ -212,4 +212,6 @@ class Moments:
     def _from_users(self) -> NDArray[np.float64]:
         services = self._situation.workspace.services
         each = (services[party.service].traffic for party in self.parties)
-        return self.own * np.array([0.0 if rate is None else rate.value for rate in each])
+        unit = np.array([0.0 if rate is None else rate.value for rate in each])
+        users: NDArray[np.float64] = self.own * unit
+        return users

@@ -31,13 +31,19 @@ class Ways:
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
-        """Those whose ends are known: the first of these rows of `roads`."""
+        """Those that may be on a way to a place: the first rows of `roads`."""
         datacenters = self._situation.workspace.datacenters
-        return tuple(
+        known = [
             link
             for link in self._situation.workspace.links
             if all(end in datacenters or end == link.users for end in link.between)
-        )
+        ]
+        names = sorted({end for link in known for end in link.between})
+        index = {name: at for at, name in enumerate(names)}
+        ends = [(index[link.between[0]], index[link.between[1]]) for link in known]
+        part = connectivity.parts(len(names), ends)
+        ours = {part[index[place]] for place in self._places if place in index}
+        return tuple(link for link, (one, _) in zip(known, ends, strict=True) if part[one] in ours)
 
     @cached_property
     def nodes(self) -> dict[str, int]:

@@ -13,7 +13,7 @@ from domicile.headroom.exchange import Exchange, Roads
 from domicile.headroom.exchange_placing import Placed, place, uncarried
 from domicile.headroom.exchange_program import Carried, ExchangeProgram
 from domicile.headroom.expansion import Expansion, expand
-from domicile.headroom.fleet import Conflict, Cut, Duty, FleetPlan, Need, Reason, Shared
+from domicile.headroom.fleet import Beyond, Conflict, Cut, Duty, FleetPlan, Need, Reason, Shared
 from domicile.headroom.grade import Blocked, Delayed, erlang_table, graded, largest_load, usable
 from domicile.headroom.growth import Growth, growth
 from domicile.headroom.least_cost import least_cost
@@ -29,6 +29,7 @@ from domicile.headroom.shortfall import shortfalls
 
 __all__ = [
     "KINDS",
+    "Beyond",
     "Binding",
     "Blocked",
     "Carried",

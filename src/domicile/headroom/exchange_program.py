@@ -337,6 +337,8 @@ class ExchangeProgram:
         rows = self._rows.all(self._columns)
         for row, value in self._constant_row:
             rows.most[row] -= value
+        if not self._columns:
+            return self._read(np.zeros(0), np.zeros(self._rows.length))
         program = Program(cost, np.zeros(self._columns), upper)
         program.add_rows(rows)
         solution = program.solve()

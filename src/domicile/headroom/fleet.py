@@ -97,6 +97,17 @@ class Shared:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Beyond:
+    """Counts that do not do, nor do any that are nowhere larger.
+
+    Attributes:
+        counts: int [services, places].
+    """
+
+    counts: Integers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Reason:
     """Why a place has no backend fewer.
 
@@ -154,7 +165,7 @@ class FleetPlan:
     cuts: tuple[Cut, ...]
     reasons: Mapping[tuple[int, int], tuple[Reason, ...]]
     conflicts: tuple[Conflict, ...]
-    shared: tuple[Shared, ...] = ()
+    shared: tuple[Shared | Beyond, ...] = ()
 
 
 def read_need(need: Need, index: int) -> Need:

@@ -10,13 +10,13 @@ import numpy as np
 
 from domicile.headroom import prices
 from domicile.headroom.arrays import Bools, Floats, Integers
-from domicile.headroom.fleet import Cut, Shared
+from domicile.headroom.fleet import Beyond, Cut, Shared
 from domicile.headroom.lazy import Lazy, Row
 from domicile.headroom.program import Program
 from domicile.headroom.survival import Survival
 
-Within = Callable[[Integers], list[Shared]]
-"""Counts [services, places] → what they must give together and do not."""
+Within = Callable[[Integers], Sequence[Shared | Beyond]]
+"""Counts [services, places] → what they must give together and do not, or that they do not do."""
 
 _MOST_ASKED = 200
 """Counts that are shown to `Within`; then no more is asked, and nothing is called least."""
@@ -67,7 +67,7 @@ class Joint:
     ) -> None:
         self.fleet, self.quota = list(fleet), quota
         self.within = within
-        self.shared: list[Shared] = []
+        self.shared: list[Shared | Beyond] = []
         self.asked = 0
         self.places = len(quota)
         self.minimum = np.concatenate([survival.minimum for survival in fleet])
@@ -183,15 +183,31 @@ class Joint:
             self.lazy.doubtful = True
             return []
         self.asked += 1
-        found = self.within(self._counts(counts))
+        every = self.within(self._counts(counts))
+        self.shared += every
+        for each in every:
+            if isinstance(each, Beyond):
+                self._exceed(program, each)
+        found = [each for each in every if isinstance(each, Shared)]
         for shared in found:
             for at, own in enumerate(counts.reshape(-1, self.places)):
                 overrated = self.fleet[at].steps.overrated(own)
                 fresh = overrated & (shared.weights[at] > 0) & ~self.capped[at]
                 self._cap(program, at, fresh)
                 self.capped[at] |= fresh
-        self.shared += found
         return [self._of_all(shared) for shared in found]
+
+    def _exceed(self, program: Program, beyond: Beyond) -> None:
+        """Ask for more than these counts somewhere, one switch for each place where more can be."""
+        rows = [beyond.counts[survival.index] for survival in self.fleet]
+        counts = np.concatenate(rows).astype(np.float64)
+        can = np.flatnonzero(counts < self.maximum)
+        switches = program.add_switches(len(can))
+        for column, switch in zip(can.tolist(), switches.tolist(), strict=True):
+            pair = np.array([column, switch])
+            program.add_sparse(pair, np.array([1.0, -counts[column] - 1.0]), 0.0)
+        program.add_sparse(switches, np.ones(len(switches)), 1.0)
+        self.lazy.changed = True
 
     def _of_all(self, shared: Shared) -> Row[Cut | Shared]:
         """Say what columns must be."""

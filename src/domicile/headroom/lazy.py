@@ -39,6 +39,7 @@ class Lazy(Generic[Note]):
         find: (values, slack) → the rows that these values break by more than slack.
         rows: those found so far.
         missed: those that the last values broke, all of them there already.
+        changed: whether `find` itself added to the program; whoever sees it takes it back.
         doubtful: whether a row had to be asked for more than it says, to make the solver keep
             it: nothing is then proved to be least.
     """
@@ -47,6 +48,7 @@ class Lazy(Generic[Note]):
     find: Callable[[Floats, float], list[Row[Note]]]
     rows: list[Row[Note]] = field(default_factory=list)
     missed: list[Row[Note]] = field(default_factory=list)
+    changed: bool = False
     doubtful: bool = False
 
     def settle(self, slack: float, start: Floats | None = None, *, again: bool = False) -> Solution:
@@ -62,7 +64,8 @@ class Lazy(Generic[Note]):
             if solution.values is None:
                 return solution
             self.missed = self.find(solution.values, slack)
-            if not self.add(self.missed, solution.values):
+            changed, self.changed = self.changed, False
+            if not self.add(self.missed, solution.values) and not changed:
                 return solution
 
     def settle_whole(self) -> Solution:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from domicile.headroom import arrays
 from domicile.headroom.arrays import Floats, Integers
 from domicile.headroom.conflict import coupled, over_quota, too_small
-from domicile.headroom.fleet import Conflict, Cut, FleetPlan, Need, Shared
+from domicile.headroom.fleet import Beyond, Conflict, Cut, FleetPlan, Need, Shared
 from domicile.headroom.joint import Joint, Within
 from domicile.headroom.reason import reasons
 from domicile.headroom.survival import Survival
@@ -84,7 +84,7 @@ def least_cost(
         if answer.counts is None:
             return _infeasible(fleet, (coupled(joint),) if proved else (), proved=proved)
         counts = answer.counts
-    shared: tuple[Shared, ...] = ()
+    shared: tuple[Shared | Beyond, ...] = ()
     if within is not None and within(counts):
         joint = Joint(fleet, limits, known=cuts, within=within)
         answer = joint.answer(gap)

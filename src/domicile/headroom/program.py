@@ -108,6 +108,7 @@ class Program:
     def relax(self, *, relaxed: bool) -> None:
         """Let integral columns be fractional for now, or whole again."""
         kinds = self._highspy.HighsVarType
+        self._relaxed = relaxed
         self._whole = np.zeros_like(self._integral) if relaxed else self._integral
         # Programs this small are solved sooner than made smaller.
         plain = not self._whole.any() and len(self._cost) <= _FEW_COLUMNS
@@ -123,9 +124,21 @@ class Program:
         self._highs.setOptionValue("mip_rel_gap", gap)
 
     def price(self, cost: Floats) -> None:
-        """Replace the cost of every column."""
-        self._cost = cost
-        self._highs.changeColsCost(len(cost), self._columns, cost)
+        """Replace the cost of every column; those that were added later cost nothing."""
+        self._cost = np.append(cost, np.zeros(len(self._columns) - len(cost)))
+        self._highs.changeColsCost(len(self._cost), self._columns, self._cost)
+
+    def add_switches(self, count: int) -> Integers:
+        """Add columns that are 0 or 1 and cost nothing; their numbers."""
+        first = len(self._columns)
+        none = np.zeros(0, dtype=np.int32)
+        zero, one = np.zeros(count), np.ones(count)
+        self._highs.addCols(count, zero, zero, one, 0, none, none, np.zeros(0, dtype=np.float64))
+        self._columns = np.arange(first + count, dtype=np.int32)
+        self._cost = np.append(self._cost, zero)
+        self._integral = np.append(self._integral, one > 0)
+        self.relax(relaxed=self._relaxed)
+        return np.arange(first, first + count)
 
     def add(self, columns: Floats, least: float, most: float = np.inf) -> None:
         """Add the row least ≤ columns · x ≤ most, for the first columns."""
@@ -174,7 +187,8 @@ class Program:
         """
         if not again:
             self._highs.clearSolver()
-        if start is not None:
+        # What was added since a start was found has no values in it.
+        if start is not None and len(start) == len(self._columns):
             solution = self._highspy.HighsSolution()
             solution.col_value = start.tolist()
             self._highs.setSolution(solution)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from domicile.carrying import BASE, Moments, Ways, working
-from domicile.headroom import Contingency, Shared, uncarried
+from domicile.headroom import Beyond, Contingency, Exchange, Shared, place, uncarried
 from domicile.rerouting.mending import Mending, Rerouted, Unplaced
 from domicile.routing import route_all
 from domicile.shortage import Narrow, Strait, explained
+from domicile.shortage.needs import need_of, place_quotas
 from domicile.situation import Situation
 from domicile.strain import Strain
 
@@ -48,27 +50,75 @@ class Networks:
         return self._last[1]
 
     def _route(self, counts: Counts) -> Rerouted:
-        situation = self._situation
-        backends = dict.fromkeys(situation.known_pools, 0)
-        for strain, row in zip(self._strains, counts.tolist(), strict=True):
-            for place, count in zip(strain.places, row, strict=True):
-                if (strain.service, place) in backends:
-                    backends[strain.service, place] = count
+        situation, backends = self._situation, self._backends(counts)
         routings = [route_all(situation, strain, backends) for strain in self._strains]
-        standing = []
-        for strain in self._strains:
-            capacity, graded = situation.capacity(strain.service, backends)
-            standing.append(replace(strain, capacity=capacity, graded=graded))
+        standing = self._standing(counts)
         mending = Mending(situation, self._moments, self._ways, standing, routings, backends)
         return mending.run()
 
-    def asked(self, counts: Counts) -> list[Shared]:
-        """What counts would have to give together, which these do not, at the least."""
-        return [
-            self._shared(each)
-            for each in self.routed(counts).unplaced
-            if each.placed.relaxed is not None
-        ]
+    def _backends(self, counts: Counts) -> dict[tuple[str, str], int]:
+        backends = dict.fromkeys(self._situation.known_pools, 0)
+        for strain, row in zip(self._strains, counts.tolist(), strict=True):
+            for at, count in zip(strain.places, row, strict=True):
+                if (strain.service, at) in backends:
+                    backends[strain.service, at] = count
+        return backends
+
+    def _standing(self, counts: Counts) -> list[Strain]:
+        """The services with what these counts can do."""
+        backends, standing = self._backends(counts), []
+        for strain in self._strains:
+            capacity, graded = self._situation.capacity(strain.service, backends)
+            standing.append(replace(strain, capacity=capacity, graded=graded))
+        return standing
+
+    def asked(self, counts: Counts) -> list[Shared | Beyond]:
+        """What counts would have to give together, which these do not; or that they do not do.
+
+        Where prices say what is missing, it is a sum that any counts must reach. Where whoever
+        asks cannot choose whom, there are none: then it is said how large counts may be and still
+        not do, whatever else is larger.
+        """
+        found: list[Shared | Beyond] = []
+        for each in self.routed(counts).unplaced:
+            if each.placed.relaxed is not None:
+                found.append(self._shared(each))
+            elif each.placed.proved:
+                found.append(self._beyond(each, counts))
+        return found
+
+    def _beyond(self, unplaced: Unplaced, counts: Counts) -> Beyond:
+        """Raise one pool after the other to its maximum, as long as nothing does."""
+        exchange, largest = unplaced.exchange, self.largest
+        raised, usable = counts.copy(), exchange.usable.copy()
+        standing = self._standing(largest)
+        for at, (strain, full) in enumerate(zip(self._strains, standing, strict=True)):
+            case = working(self._moments, strain.service, unplaced.key)
+            if strain.service not in self._moments.services or case is None:
+                raised[at] = largest[at]
+                continue
+            row = self._moments.services.index(strain.service)
+            most = full.usable(case)
+            for column in np.flatnonzero(raised[at] < largest[at]).tolist():
+                tried = usable.copy()
+                tried[row, column] = most[column]
+                found = place(replace(exchange, usable=tried), self._present(exchange))
+                if found.flow is None and found.proved:
+                    raised[at, column], usable = largest[at, column], tried
+        return Beyond(raised)
+
+    @staticmethod
+    def _present(exchange: Exchange) -> NDArray[np.float64]:
+        present: NDArray[np.float64] = exchange.shares[exchange.party] * exchange.demand[:, None]
+        return present
+
+    @cached_property
+    def largest(self) -> Counts:
+        """Every pool at its maximum, or its place's whole quota."""
+        quota = place_quotas(self._situation)
+        rows = [np.asarray(need_of(self._situation, strain).maximum) for strain in self._strains]
+        largest: Counts = np.minimum(np.array(rows), quota).astype(np.int64)
+        return largest
 
     def _shared(self, unplaced: Unplaced) -> Shared:
         relaxed = unplaced.placed.relaxed

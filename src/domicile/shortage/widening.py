@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from domicile.carrying import SLACK, Key, Ways
 from domicile.headroom import Carried, Exchange, ExchangeProgram, place, uncarried
 from domicile.model.words import listed, number
-from domicile.shortage.records import Remedy
+from domicile.shortage.records import Kind, Remedy
 from domicile.situation import Situation
 
 _PRICED = 1e-7
@@ -51,10 +51,16 @@ def remedies(situation: Situation, ways: Ways, straits: Sequence[Strait]) -> tup
         for is_link, at in binding[:_MOST]
     ]
     widened = [remedy for some in alone for remedy in some]
-    found += [remedy for _, remedy in sorted(widened, key=lambda each: (each[0], each[1].says))]
-    if not widened and len(binding) > 1:
-        found += _together(situation, ways, straits, binding)
+    found += [remedy for _, remedy in sorted(widened, key=_rank)]
+    if not widened:
+        found += _together(situation, ways, straits)
     return tuple(found)
+
+
+def _rank(each: tuple[float, Remedy]) -> tuple[bool, float, str]:
+    """What provides comes first, the least of that; then what asks less."""
+    added, remedy = each
+    return remedy.asks_less, added, remedy.says
 
 
 def _binding(straits: Sequence[Strait]) -> list[tuple[bool, int]]:
@@ -91,32 +97,37 @@ def _alone(
     said, added = _said(situation, ways, more)
     yield added, Remedy(kind="link" if is_link else "network", says=said, cost=None)
     if is_link and len(straits) == 1:
-        yield from _kept(situation, ways, straits[0], at, float(more[0][at]))
+        yield from _kept(situation, ways, straits[0], at)
 
 
-def _together(
-    situation: Situation, ways: Ways, straits: Sequence[Strait], binding: list[tuple[bool, int]]
-) -> Iterator[Remedy]:
-    more = _least(ways, straits, binding)
+def _together(situation: Situation, ways: Ways, straits: Sequence[Strait]) -> Iterator[Remedy]:
+    """Several at once, of all that there are: as little as can be, in all."""
+    every = [(True, at) for at in range(len(ways.links))]
+    every += [(False, at) for at in np.flatnonzero(np.isfinite(ways.networks)).tolist()]
+    more = _least(ways, straits, every)
     if more is not None and _closed(ways, straits, more):
         said, _ = _said(situation, ways, more)
-        links = any(is_link for is_link, _ in binding)
-        proved = len(straits) == 1
-        yield Remedy("link" if links else "network", said, cost=None, proved=proved)
+        kind: Kind = "link" if more[0].any() else "network"
+        yield Remedy(kind, said, cost=None, proved=len(straits) == 1)
 
 
 def _kept(
-    situation: Situation, ways: Ways, strait: Strait, at: int, more: float
+    situation: Situation, ways: Ways, strait: Strait, at: int
 ) -> Iterator[tuple[float, Remedy]]:
     """A congestion that leaves more, where it is declared."""
     link = ways.links[at]
-    left = strait.exchange.roads.room[at]
-    needed = (left + more * left / link.capacity.value) / link.capacity.value
+    gives = np.zeros(len(ways.room)), np.zeros(len(ways.networks))
+    gives[0][at] = 1.0
+    found = ExchangeProgram(strait.exchange, wider=gives).solve(strictly=True)
+    if found is None:
+        return
+    more = float(found.wider_links[at])
+    needed = (float(strait.exchange.roads.room[at]) + more) / link.capacity.value
     for policy in situation.workspace.headroom:
         for named in policy.contingencies:
             name = f"link:{link.name}"
             if named.id in strait.key and name in named.congested and needed <= 1:
-                share = math.ceil(needed * 1000 - SLACK) / 10
+                share = math.ceil(needed * 1000 - _STEP) / 10
                 yield (
                     more,
                     Remedy(
