@@ -160,9 +160,8 @@ class Ways:
 
     def reached(self, room: NDArray[np.float64], starts: Sequence[int]) -> set[int]:
         """Nodes that links with room join to these, whichever way they lead."""
-        part = connectivity.parts(len(self.nodes), map(tuple, self.ends[room > 0].tolist()))
-        those = {part[start] for start in starts}
-        return {node for node in part if part[node] in those}
+        part = connectivity.labels(len(self.nodes), self.ends[room > 0])
+        return set(np.flatnonzero(np.isin(part, part[list(starts)])).tolist())
 
     def surely_carries(self, asked: NDArray[np.float64], room: NDArray[np.float64]) -> bool:
         """Whether no link can be overloaded, whatever way anything takes, and all has one.
@@ -176,8 +175,7 @@ class Ways:
             return False
         key = (room > 0).tobytes()
         if key not in self._known_parts:
-            found = connectivity.parts(len(self.nodes), map(tuple, self.ends[room > 0].tolist()))
-            self._known_parts[key] = np.array([found[node] for node in range(len(self.nodes))])
+            self._known_parts[key] = connectivity.labels(len(self.nodes), self.ends[room > 0])
         part = self._known_parts[key]
         starts, targets = np.nonzero(asked)
         return bool((part[starts] == part[targets]).all())

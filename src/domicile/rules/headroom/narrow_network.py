@@ -2,7 +2,8 @@
 
 Servers enough are no help where the network that reaches them is full: services that need each
 other stand at places whose links are too narrow for what goes between them, or users send a place
-more than its network takes. Only what services declare as `traffic` is counted.
+more than its network, or the links from where they are, can take. Only what services declare as
+`traffic` is counted, in each contingency and wherever a link alone is lost. The help was tried.
 
 Bad:
 
