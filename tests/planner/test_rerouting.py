@@ -151,3 +151,30 @@ def test_the_plan_alone_says_enough(tmp_path: Path) -> None:
         plan=outcome.plan,
     )
     assert list(Carrying(judged, outcome.plan).overloads()) == []
+
+
+def test_the_routing_of_calm_days_holds_under_the_surge(tmp_path: Path) -> None:
+    """20 % more come before anyone knows: of 120 Gbit/s 40 leave p, so a third may be there.
+
+    Nominally a backend does 30 of 100. One at p and three at q are 0.46 EUR/h; two at p would have
+    to leave two thirds to q, which takes three as well; four at q are 0.48. So p has 30 %.
+    """
+    links = {"p~q": "30 Gbit/s", "p~r": "10 Gbit/s", "q~r": "100 Gbit/s"}
+    situation = world(tmp_path, links, surge=1.2)
+    outcome = planner.plan(situation)
+    assert counts(outcome) == {"directory q": 4, "voice p": 1, "voice q": 3}
+    assert voice(outcome) == pytest.approx({"p": 0.3, "q": 0.7})
+    assert outcome.plan is not None
+    (nominal, surge) = (
+        Carrying(situation, outcome.plan).exchange(key) for key in (("nominal",), ("surge:",))
+    )
+    assert (nominal.total, surge.total) == pytest.approx((100, 120))
+
+
+def test_no_routing_under_the_surge(tmp_path: Path) -> None:
+    """Voice at p alone: 80 of 120 are missing, and it is the surge that is said to ask for it."""
+    links = {"p~q": "30 Gbit/s", "p~r": "10 Gbit/s", "q~r": "200 Gbit/s"}
+    places = {"directory": "q", "voice": "p"}
+    (found,) = planner.plan(world(tmp_path, links, surge=1.2, places=places)).networks
+    assert found.contingency == ("surge:",)
+    assert (found.asked, found.missing) == pytest.approx((120, 80))

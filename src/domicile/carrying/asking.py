@@ -46,8 +46,8 @@ def asking(
         situation: what is declared.
         moments: who sends what in it.
         ways: what carries it.
-        key: the contingency. The nominal one is asked under the largest surge that its routing
-            has to hold, too.
+        key: the contingency. Where work may move in the nominal one, it is asked under the surge,
+            since its routing has to hold then, too.
         shares: float [parties, places]: where each is.
         strains: with the backends that work may be moved to; None: nothing may move. What a
             service's policy does not foresee leaves it where it is.
@@ -71,7 +71,7 @@ def asking(
         demand[rows] = case.demand(strain.rate)[own]
         usable[at] = strain.usable(case)
         free[party[rows]] = True
-    if key == BASE:
+    if key == BASE and strains is not None:
         sent = [moments.sent(each) for each in (BASE, (SURGE,))]
         asks, amounts = sent[0][0], np.maximum(sent[0][1], sent[1][1])
         users = np.maximum(moments.users(BASE), moments.users((SURGE,)))

@@ -36,9 +36,7 @@ def networks(out: Terminal, found: tuple[Narrow, ...]) -> None:
 
 def headline(found: Narrow) -> str:
     """How much is not carried, when, and whether another routing would do."""
-    when = "while nothing is lost"
-    if found.contingency != ("nominal",):
-        when = f"in {' and '.join(found.contingency)}"
+    when = _when(found.contingency)
     routing = "no routing carries all" if found.planned else "networks do not carry all"
     said = (
         f"{routing} that is sent {when}: {amount(round(found.missing, _DIGITS), 'Gbit/s')} of "
@@ -50,8 +48,14 @@ def headline(found: Narrow) -> str:
         said += f", and so in {several(found.others, 'other contingency', 'other contingencies')}"
         if found.worst != found.contingency:
             worst = number(round(found.worst_missing, _DIGITS))
-            said += f": most, {worst}, in {' and '.join(found.worst)}"
+            said += f": most, {worst}, {_when(found.worst)}"
     return said
+
+
+def _when(contingency: tuple[str, ...]) -> str:
+    """In a contingency, in words."""
+    said = {("nominal",): "while nothing is lost", ("surge:",): "under the surge"}
+    return said.get(contingency) or f"in {' and '.join(contingency)}"
 
 
 def _crossing(each: Crossing) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domicile.carrying import BASE, Moments, Ways, working
+from domicile.foreseen import SURGE
 from domicile.headroom import Beyond, Contingency, Exchange, Shared, place, uncarried
 from domicile.rerouting.mending import Mending, Rerouted, Unplaced
 from domicile.routing import route_all
@@ -142,12 +143,15 @@ class Networks:
         straits = []
         for each in self.routed(counts).unplaced:
             relaxed, exchange = each.placed.relaxed, each.exchange
+            # The nominal routing was asked under the surge, where there is one.
+            surged = each.key == BASE and (SURGE,) in self._moments.keys
+            key = (SURGE,) if surged else each.key
             if relaxed is not None:
-                straits.append(Strait(each.key, exchange, relaxed))
+                straits.append(Strait(key, exchange, relaxed))
                 continue
             fixed = exchange.keeping(np.zeros_like(exchange.free), exchange.shares)
             found = uncarried(fixed, fixed.shares)
-            straits.append(Strait(each.key, fixed, found, exchange, proved=each.placed.proved))
+            straits.append(Strait(key, fixed, found, exchange, proved=each.placed.proved))
         return explained(self._situation, self._moments, self._ways, straits)
 
 
