@@ -54,7 +54,10 @@ def headline(found: Narrow) -> str:
 
 def _when(contingency: tuple[str, ...]) -> str:
     """In a contingency, in words."""
-    said = {("nominal",): "while nothing is lost", ("surge:",): "under the surge"}
+    said: dict[tuple[str, ...], str] = {
+        ("nominal",): "while nothing is lost",
+        ("surge:",): "under the surge",
+    }
     return said.get(contingency) or f"in {' and '.join(contingency)}"
 
 
