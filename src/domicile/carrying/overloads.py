@@ -115,10 +115,15 @@ def to_judge(moments: Moments, ways: Ways, surge: Exchange) -> Iterator[Key]:
         return
     asked = _asked(surge, surge.between(surge.shares)) * ways.joined
     used = ways.along_shortest(asked, ways.room)
-    fits = bool((used <= ways.room).all())
+    if not (used <= ways.room).all():
+        found = uncarried(surge, surge.shares)
+        if found.uncarried.sum() > SLACK * surge.total:
+            # Too narrow as they are: what is worse without a link says nothing more.
+            return
+        used = found.link_use
     for key in moments.quiet:
         broken = ways.left(key) < ways.room
-        if not fits or used[broken].any():
+        if used[broken].any():
             yield key
 
 
