@@ -155,14 +155,10 @@ def _waiver(situation: Situation, finding: Finding, at: Route) -> Waiver | None:
     """The waiver that accepts a finding today, if any."""
     if never_waived(finding.name):
         return None
+    called = (finding.code, finding.name)
     for waiver in situation.workspace.waivers:
-        if waiver.until < situation.as_of or waiver.rule not in (finding.code, finding.name):
-            continue
-        if waiver.where is not None and not at.file.startswith(waiver.where):
-            continue
-        if waiver.matches is not None and waiver.matches not in finding.message:
-            continue
-        return waiver
+        if waiver.accepts(called, (at.file,), finding.message, situation.as_of):
+            return waiver
     return None
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from domicile.model.base import Identifier, Record
+from domicile.model.law import ClassName
 from domicile.model.quantity import Duration, Share
-from domicile.model.tokens import Enforcement, Loss
+from domicile.model.tokens import Activity, Enforcement, Loss
 
 Factor = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 """A multiple of nominal demand."""
@@ -169,6 +171,57 @@ class Waiver(Record):
     until: date
     """Last day on which it holds; its end is itself a finding."""
 
+    def accepts(self, rule: Iterable[str], places: Iterable[str], message: str, on: date) -> bool:
+        """Whether it accepts a finding.
+
+        Args:
+            rule: its rule's code and name.
+            places: what the place of the finding is called; any of them may be meant.
+            message: what it says.
+            on: the day.
+        """
+        return (
+            on <= self.until
+            and self.rule in rule
+            and (self.where is None or any(place.startswith(self.where) for place in places))
+            and (self.matches is None or self.matches in message)
+        )
+
+
+class Placement(Record):
+    """What the workspace says of resources of any program: whose data they hold, or where they are.
+
+    Patterns are as in shells: `*` stands for any text. All that are given must match.
+    """
+
+    id: Identifier
+    """Its name."""
+    urn: str | None = None
+    """Pattern of the URN (`urn:pulumi:*::orders-*`), or of Terraform's address; absent: any."""
+    type: str | None = None
+    """Pattern of the type (`aws:rds/*`, `aws_db_*`); absent: any."""
+    name: str | None = None
+    """Pattern of the name in the program; absent: any."""
+    provider: str | None = None
+    """Pattern of the name of the provider that makes them; absent: any."""
+    subjects: tuple[str, ...] = ()
+    """Countries, territories and groups whose data they hold; empty: not said here."""
+    data_classes: tuple[ClassName, ...] = ()
+    """What that data is; empty: not said here."""
+    nothing: bool = False
+    """Whether they hold nobody's data."""
+    activity: Activity | None = None
+    """What is done with it there; absent: as is usual for the type."""
+    datacenter: Identifier | None = None
+    """Where they stand, where they do not say so themselves (a cluster); absent: they do."""
+    reason: str
+    """Why this is so, or where it can be seen."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether it says anything of what they hold."""
+        return bool(self.nothing or self.subjects or self.data_classes)
+
 
 class RuleSetting(Record):
     """How strictly one rule is enforced here."""
@@ -193,6 +246,13 @@ class MechanismsFile(Record):
 
     mechanisms: tuple[Mechanism, ...]
     """The mechanisms."""
+
+
+class PlacementsFile(Record):
+    """`policies/placements.yaml`: what resources of any program hold."""
+
+    placements: tuple[Placement, ...] = ()
+    """The first that matches a resource speaks of it."""
 
 
 class WaiversFile(Record):

@@ -11,7 +11,7 @@ from domicile.model.base import Record
 from domicile.model.errors import SourceError
 from domicile.model.law import Jurisdiction
 from domicile.model.place import EntriesFile, GroupsFile, LinksFile, RegionFile
-from domicile.model.policy import MechanismsFile
+from domicile.model.policy import MechanismsFile, PlacementsFile
 from domicile.model.service import DemandFile, FlowsFile, SidePathsFile
 from domicile.workspace.territories import (
     names,
@@ -51,6 +51,7 @@ _HOLDERS: Final[dict[type[Record], tuple[str, ...]]] = {
         "lists.*.to.*",
     ),
     MechanismsFile: ("mechanisms.*.subjects.*", "mechanisms.*.to.*"),
+    PlacementsFile: ("placements.*.subjects.*",),
     DemandFile: ("demand.*.subject",),
     SidePathsFile: ("side_paths.*.to.*",),
     FlowsFile: ("flows.*.subjects.*", "flows.*.to.*", "flows.*.recipient"),

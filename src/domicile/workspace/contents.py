@@ -21,7 +21,14 @@ from domicile.model.place import (
     SidePath,
 )
 from domicile.model.plan import Plan
-from domicile.model.policy import Confirmation, HeadroomPolicy, Mechanism, RuleSetting, Waiver
+from domicile.model.policy import (
+    Confirmation,
+    HeadroomPolicy,
+    Mechanism,
+    Placement,
+    RuleSetting,
+    Waiver,
+)
 from domicile.model.service import (
     BackendType,
     Demand,
@@ -98,6 +105,8 @@ class Workspace:
     """In the order written: the first that names a service holds for it."""
     mechanisms: tuple[Mechanism, ...]
     """By id."""
+    placements: tuple[Placement, ...]
+    """In the order written: the first that matches a resource speaks of it."""
     waivers: tuple[Waiver, ...]
     """By id."""
     enforcement: tuple[RuleSetting, ...]

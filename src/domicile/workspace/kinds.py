@@ -9,7 +9,13 @@ from domicile.model.base import Record
 from domicile.model.law import ConditionsFile, DataClassesFile, Jurisdiction
 from domicile.model.place import EntriesFile, GroupsFile, LinksFile, RegionFile
 from domicile.model.plan import Plan
-from domicile.model.policy import ConfirmationsFile, HeadroomFile, MechanismsFile, WaiversFile
+from domicile.model.policy import (
+    ConfirmationsFile,
+    HeadroomFile,
+    MechanismsFile,
+    PlacementsFile,
+    WaiversFile,
+)
 from domicile.model.service import (
     BackendsFile,
     DemandFile,
@@ -48,6 +54,7 @@ KINDS: Final = (
     Kind("confirmations", "policies", ConfirmationsFile),
     Kind("headroom", "policies", HeadroomFile),
     Kind("mechanisms", "policies", MechanismsFile),
+    Kind("placements", "policies", PlacementsFile),
     Kind("waivers", "policies", WaiversFile),
     Kind("environments", "infra", EnvironmentsFile),
     Kind("services", "infra", ServicesFile),

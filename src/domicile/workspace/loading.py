@@ -14,7 +14,13 @@ from domicile.model.errors import SourceError, SourceErrors
 from domicile.model.law import ConditionsFile, DataClassesFile, Jurisdiction
 from domicile.model.place import EntriesFile, GroupsFile, LinksFile, RegionFile
 from domicile.model.plan import Plan
-from domicile.model.policy import ConfirmationsFile, HeadroomFile, MechanismsFile, WaiversFile
+from domicile.model.policy import (
+    ConfirmationsFile,
+    HeadroomFile,
+    MechanismsFile,
+    PlacementsFile,
+    WaiversFile,
+)
 from domicile.model.service import (
     BackendsFile,
     DemandFile,
@@ -263,6 +269,7 @@ def _gather(
         ),
         headroom=tuple(policy for file in files(HeadroomFile) for policy in file.headroom),
         mechanisms=_in_order(m for file in files(MechanismsFile) for m in file.mechanisms),
+        placements=tuple(each for file in files(PlacementsFile) for each in file.placements),
         waivers=_in_order(waiver for file in waivers for waiver in file.waivers),
         enforcement=tuple(
             sorted((s for file in waivers for s in file.enforcement), key=lambda s: s.rule)

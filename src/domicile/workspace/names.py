@@ -10,7 +10,7 @@ from domicile.model.errors import SourceError
 from domicile.model.law import ConditionsFile, DataClassesFile, Jurisdiction
 from domicile.model.place import EntriesFile, GroupsFile, LinksFile, RegionFile
 from domicile.model.plan import Plan
-from domicile.model.policy import HeadroomFile, MechanismsFile, WaiversFile
+from domicile.model.policy import HeadroomFile, MechanismsFile, PlacementsFile, WaiversFile
 from domicile.model.service import (
     BackendsFile,
     DemandFile,
@@ -40,6 +40,7 @@ _NAMED: Final[dict[type[Record], tuple[tuple[str, str, str], ...]]] = {
     DataClassesFile: (("data class", "data_classes", "id"),),
     HeadroomFile: (("headroom policy", "headroom", "id"),),
     MechanismsFile: (("mechanism", "mechanisms", "id"),),
+    PlacementsFile: (("placement", "placements", "id"),),
     WaiversFile: (("waiver", "waivers", "id"), ("enforcement of", "enforcement", "rule")),
     EnvironmentsFile: (("environment", "environments", "id"),),
     ServicesFile: (("service", "services", "id"),),

@@ -13,8 +13,11 @@ _TEMPLATE: Final = Path(__file__).with_name("template")
 _EMPTY: Final = ("regions", "policies/residency", "stacks", "tests")
 """Folders that begin empty: the shipped catalogue stands below them; plans, drills come later."""
 _IGNORED: Final = ".domicile/\n"
-_PROGRAM: Final = ("infra/Pulumi.yaml", "infra/__main__.py")
-"""What plain `pulumi up` runs: not read by us, so not of any kind of ours."""
+_PROGRAM: Final = (
+    *("infra/Pulumi.yaml", "infra/__main__.py"),
+    *("policies/PulumiPolicy.yaml", "policies/__main__.py"),
+)
+"""What Pulumi itself runs, the program and the policy pack: not of any kind of ours."""
 
 
 def start(folder: Path) -> list[Path]:

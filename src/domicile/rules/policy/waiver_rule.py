@@ -21,6 +21,7 @@ from domicile.model.finding import Observation
 from domicile.model.policy import RuleSetting, Waiver
 from domicile.model.tokens import Severity
 from domicile.model.words import did_you_mean
+from domicile.resources.rules import RULES
 from domicile.rules import Facts, all_rules
 from domicile.situation import Situation
 
@@ -31,6 +32,7 @@ def check(situation: Situation) -> Iterator[Observation]:
     """Look up every rule that the workspace names."""
     workspace = situation.workspace
     known = {name for rule in all_rules() for name in (rule.name, rule.facts.code)}
+    known |= {name for rule in RULES for name in (rule.name, rule.code)}
     holders: tuple[Waiver | RuleSetting, ...] = (*workspace.waivers, *workspace.enforcement)
     for holder in holders:
         if holder.rule not in known:

@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from domicile.model.finding import Observation
+from domicile.model.policy import Placement
 from domicile.model.service import Demand, Flow, Service
 from domicile.model.tokens import Severity
 from domicile.model.words import did_you_mean
@@ -30,13 +31,14 @@ RULE = Facts(code="DOM102", severity=Severity.CRITICAL)
 
 
 def check(situation: Situation) -> Iterator[Observation]:
-    """Look up the data classes of services, demands and flows."""
+    """Look up the data classes of services, demands, flows and placements."""
     workspace = situation.workspace
     known = {each.id for each in workspace.data_classes.data_classes}
-    holders: tuple[Service | Demand | Flow, ...] = (
+    holders: tuple[Service | Demand | Flow | Placement, ...] = (
         *workspace.services.values(),
         *situation.demand,
         *situation.flows,
+        *workspace.placements,
     )
     for holder in holders:
         for index, name in enumerate(holder.data_classes):

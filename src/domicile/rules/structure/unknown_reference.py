@@ -25,7 +25,7 @@ from domicile.foreseen import EVERYONE
 from domicile.model.base import Record
 from domicile.model.finding import Observation
 from domicile.model.place import Datacenter, Link
-from domicile.model.policy import HeadroomPolicy, Mechanism
+from domicile.model.policy import HeadroomPolicy, Mechanism, Placement
 from domicile.model.service import Flow, Pool
 from domicile.model.tokens import Severity
 from domicile.model.words import did_you_mean
@@ -112,6 +112,11 @@ def _of_policies(situation: Situation) -> Iterator[Reference]:
         yield from _of_groups(situation, mechanism, "to", mechanism.to)
         for index, name in enumerate(mechanism.providers):
             yield "provider", name, workspace.providers, (mechanism, "providers", index)
+    for placement in workspace.placements:
+        yield from _of_groups(situation, placement, "subjects", placement.subjects)
+        if placement.datacenter is not None:
+            at = (placement, "datacenter")
+            yield "datacenter", placement.datacenter, workspace.datacenters, at
 
 
 def _of_contingencies(situation: Situation, policy: HeadroomPolicy) -> Iterator[Reference]:
@@ -133,7 +138,7 @@ def _of_contingencies(situation: Situation, policy: HeadroomPolicy) -> Iterator[
 
 def _of_groups(
     situation: Situation,
-    holder: Flow | HeadroomPolicy | Mechanism | Pool,
+    holder: Flow | HeadroomPolicy | Mechanism | Placement | Pool,
     key: str,
     names: tuple[str, ...],
 ) -> Iterator[Reference]:
