@@ -83,6 +83,7 @@ class Pack:
         self._judge = Judge(workspace, load_law(workspace), as_of, environment)
         self._one_at_a_time = Lock()
         self._last: dict[str, tuple[object, Judged]] = {}
+        self._inputs: dict[str, Mapping[str, Any]] = {}
         self._told: set[Hashable] = set()
 
     def policies(self) -> list[Policy]:
@@ -128,7 +129,7 @@ class Pack:
         def validate(args: StackValidationArgs, report: ReportViolation) -> None:
             for finding, urn in self._guarded(self._whole, args, level):
                 if _what(finding) not in self._told:
-                    report(said(finding), urn)
+                    report(f"{finding.code} {finding.name}: {said(finding)}", urn)
 
         return StackValidationPolicy(
             name=policy_name(name),
@@ -153,6 +154,7 @@ class Pack:
         known = self._last.get(resource.urn)
         if known is None or known[0] != asked:
             self._judge.neighbours.add(resource)
+            self._inputs[resource.urn] = resource.inputs
             known = (asked, self._judge.judge(resource, tags, alone=True))
             self._last[resource.urn] = known
         return known[1]
@@ -177,7 +179,7 @@ class Pack:
     ) -> list[tuple[Finding, str | None]]:
         """What is wrong with a stack, as far as it is of one level."""
         tags = {**_assumed(args.get_config()), **args.stack_tags}
-        resources = resources_of(args.resources)
+        resources = resources_of(args.resources, self._inputs)
         self._judge.know(resources)
         judged = [(each, self._judge.judge(each, tags)) for each in resources]
         found: list[tuple[Finding, str | None]] = [
@@ -209,9 +211,9 @@ def policy_name(rule: str) -> str:
 
 def said(finding: Finding) -> str:
     """A finding in a few lines, as Pulumi shows a violation."""
-    lines = [f"{finding.code} {finding.name}: {finding.message}"]
+    lines = [finding.message]
     if finding.waived is not None:
-        lines[0] = f"{finding.code} {finding.name} (waived by {finding.waived}): {finding.message}"
+        lines[0] += f" (waived by {finding.waived})"
     if finding.citation is not None:
         article = f", {finding.citation.article}" if finding.citation.article else ""
         lines.append(f"  law: {finding.citation.instrument}{article}")

@@ -27,15 +27,22 @@ def resource_of(args: ResourceValidationArgs) -> Resource:
     )
 
 
-def resources_of(given: Iterable[PolicyResource]) -> list[Resource]:
-    """Every resource of a stack: its outputs, which hold its inputs too."""
+def resources_of(
+    given: Iterable[PolicyResource], inputs: Mapping[str, Mapping[str, Any]]
+) -> list[Resource]:
+    """Every resource of a stack.
+
+    Args:
+        given: with their outputs; before they are made, most of these are not known.
+        inputs: what is known of the inputs of each, by URN.
+    """
     return [
         Resource(
             urn=each.urn,
             type=each.resource_type,
             name=each.name,
-            inputs=plain(each.props),
-            outputs={},
+            inputs=inputs.get(each.urn, {}),
+            outputs=plain(each.props),
             provider=_provider(each.provider, each.resource_type),
             parent=each.parent.urn if each.parent is not None else "",
             needs={

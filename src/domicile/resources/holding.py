@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any
@@ -142,7 +142,7 @@ class Holder:
             )
         return replace(self._known(*found, f"pool `{service}`"), said=True)
 
-    def _known(self, subjects: Iterable[str], classes: Iterable[str], whose: str) -> Held:
+    def _known(self, subjects: Sequence[str], classes: Sequence[str], whose: str) -> Held:
         """Names that are looked up: those of nothing are told, and the rest is judged."""
         unread: list[str] = []
         wanted, kept = [], []
@@ -157,15 +157,20 @@ class Holder:
                 kept.append(name)
             else:
                 unread.append(f"{whose} name a data class that is not known")
-        for what, given in (("subjects", wanted), ("data classes", kept)):
-            if not given and (wanted or kept or unread):
+        asked = (subjects, classes)
+        for what, given in zip(("subjects", "data classes"), asked, strict=True):
+            if not given and any(asked):
                 unread.append(f"{whose} name no {what}")
-        data = (
-            ((expand(self._workspace, wanted, self._as_of), tuple(sorted(set(kept)))),)
-            if wanted and kept
-            else ()
-        )
+        data = ((self._expanded(wanted), tuple(sorted(set(kept)))),) if wanted and kept else ()
         return Held(data=data, unread=tuple(dict.fromkeys(unread)))
+
+    def _expanded(self, wanted: Iterable[str]) -> tuple[str, ...]:
+        """Groups and unions are their members; a country is itself, without what lies overseas."""
+        found: set[str] = set()
+        for name in wanted:
+            single = name in names() or name in subdivisions()
+            found.update((name,) if single else expand(self._workspace, (name,), self._as_of))
+        return tuple(sorted(found))
 
     def _is_territory(self, name: str) -> bool:
         known = self._workspace

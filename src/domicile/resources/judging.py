@@ -158,7 +158,7 @@ class Judge:
             return []
         finding = self._finding(
             rules.UNKNOWN_TYPE,
-            f"{quoted(sorted(set(types)))} are not in the table of resource types: "
+            f"the table of resource types does not have {quoted(sorted(set(types)))}: "
             "such a resource is judged only where tags or placements say what it holds",
             None,
             {"types": sorted(set(types))},
@@ -233,19 +233,19 @@ class Judge:
     def _unlawful(self, resource: Resource, cases: list[Barred]) -> Finding:
         worst = min(cases, key=lambda each: each.verdict.rank)
         step = self._judgement(worst).deciding[0]
-        places = sorted({str(each.target) for each in cases})
+        places = {str(each.target): each.verdict for each in sorted(cases, key=_by_rank)}
         subjects = sorted({subject for each in cases for subject in each.subjects})
         cited = step.citation
         return self._finding(
             rules.UNLAWFUL_PLACE,
             f"`{resource.name}` ({resource.type}) has {quoted(worst.data_classes)} data of "
-            f"{listed(subjects)} at {quoted(places, 4)} ({worst.placed.activity}, by "
+            f"{listed(subjects)} at {_places(places)} ({worst.placed.activity}, by "
             f"{worst.placed.found.how}), which is {worst.verdict} for {worst.worst}",
             resource,
             {
                 "resource": resource.urn,
                 "activity": worst.placed.activity,
-                "places": {str(each.target): str(each.verdict) for each in cases},
+                "places": {place: str(its) for place, its in places.items()},
                 "subjects": subjects,
                 "rule": step.rule,
             },
@@ -344,6 +344,17 @@ class Judge:
                     break
             else:
                 yield finding
+
+
+def _by_rank(barred: Barred) -> tuple[int, str]:
+    return barred.verdict.rank, str(barred.target)
+
+
+def _places(places: Mapping[str, Verdict]) -> str:
+    """Places by name; where they are not all as bad, how bad each is."""
+    if len(set(places.values())) == 1:
+        return quoted(places, 4)
+    return listed((f"`{place}` ({its})" for place, its in places.items()), 4)
 
 
 def _worst(barred: Iterable[Barred]) -> Iterator[list[Barred]]:

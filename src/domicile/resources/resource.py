@@ -62,12 +62,20 @@ class Resource:
     """Whether names are Terraform's: `snake_case`, and every block a list."""
 
     def values(self, path: str) -> list[Any]:
-        """Every value at a path of inputs, else of outputs; lists are entered, absent is empty."""
-        for held in (self.inputs, self.outputs):
-            found = list(look_up(held, path, terraform=self.terraform))
-            if found:
-                return found
-        return []
+        """Every value at a path of inputs, else of outputs; lists are entered, absent is empty.
+
+        An output that is not known yet says nothing: where no input asked for it, the provider
+        chooses it, and the ways that come after it may know what it will choose.
+        """
+        given = list(look_up(self.inputs, path, terraform=self.terraform))
+        if given and UNKNOWN not in given:
+            return given
+        made = [
+            value
+            for value in look_up(self.outputs, path, terraform=self.terraform)
+            if value is not UNKNOWN
+        ]
+        return made or given
 
     def needed_for(self, path: str) -> tuple[str, ...]:
         """URNs of the resources that an input at a path comes from."""
