@@ -12,11 +12,13 @@ import typer
 
 from domicile import __version__
 from domicile.cli import (
+    audit,
     check,
     emit,
     engine,
     explain,
     headroom,
+    importing,
     init,
     law,
     plan,
@@ -61,7 +63,21 @@ def _root(
     del version
 
 
-for _module in (init, check, explain, law, headroom, sweep, plan, emit, report, engine, schema):
+for _module in (
+    init,
+    importing,
+    check,
+    audit,
+    explain,
+    law,
+    headroom,
+    sweep,
+    plan,
+    emit,
+    report,
+    engine,
+    schema,
+):
     _module.register(app)
 
 

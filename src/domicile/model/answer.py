@@ -79,6 +79,32 @@ class CheckAnswer(Record):
     """Counts, and what was examined."""
 
 
+class AuditAnswer(Record):
+    """Answer of `audit`."""
+
+    schema_: Annotated[Literal["domicile.audit/1"], Field(alias="schema")] = "domicile.audit/1"
+    """Kind and version."""
+    findings: tuple[FindingAnswer, ...]
+    """What is wrong with what stands, or is planned, as in answers of `check`."""
+    summary: dict[str, Any]
+    """Which file, counts, and what was examined."""
+
+
+class DraftAnswer(Record):
+    """Answer of `import`."""
+
+    schema_: Annotated[Literal["domicile.import/1"], Field(alias="schema")] = "domicile.import/1"
+    """Kind and version."""
+    files: tuple[str, ...]
+    """What was written."""
+    pools: int
+    """Pools that were found."""
+    backends: int
+    """Backends that stand in them."""
+    questions: tuple[str, ...]
+    """What the file could not say, each with where the answer belongs."""
+
+
 OWN_RULE: Final = "domicile's own rule, of no law: see docs/residency.md"
 """What the engine's own steps (`FR:home`, `FR:no-regime`) cite."""
 
@@ -387,7 +413,9 @@ class ErrorAnswer(Record):
 
 
 ANSWERS: tuple[type[Record], ...] = (
+    AuditAnswer,
     CheckAnswer,
+    DraftAnswer,
     EmitAnswer,
     ErrorAnswer,
     ExplainAnswer,

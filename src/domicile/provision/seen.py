@@ -10,6 +10,7 @@ from pulumi_policy import proxy as marks
 from pulumi_policy.proxy import UnknownValueError
 
 from domicile.resources import UNKNOWN, Provider, Resource
+from domicile.resources.resource import decoded
 
 _UNKNOWN = frozenset(value for name, value in vars(marks).items() if name.startswith("UNKNOWN_"))
 """Texts that stand for what is not known yet."""
@@ -79,4 +80,5 @@ def _provider(given: PolicyProviderResource | None, kind: str) -> Provider:
     package = kind.partition(":")[0]
     if given is None:
         return Provider(package)
-    return Provider(package, given.name, given.urn, plain(given.props))
+    inputs = {key: decoded(value) for key, value in plain(given.props).items()}
+    return Provider(package, given.name, given.urn, inputs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from domicile.model.answer import (
+    AuditAnswer,
     CheckAnswer,
     ConflictAnswer,
     ErrorAnswer,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from domicile.checker import Report
     from domicile.planner import Outcome
     from domicile.shortage import Remedy, Shortage
+    from domicile.standing import Audit
 
 
 def text(answer: Record) -> str:
@@ -35,6 +37,13 @@ def check(report: Report) -> CheckAnswer:
     """Answer of `check`."""
     return CheckAnswer(
         findings=tuple(finding(each) for each in report.findings), summary=report.summary()
+    )
+
+
+def audit(found: Audit) -> AuditAnswer:
+    """Answer of `audit`."""
+    return AuditAnswer(
+        findings=tuple(finding(each) for each in found.findings), summary=found.summary()
     )
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from domicile.model.answer import ExplainAnswer, HeadroomRow, TraceStep
     from domicile.planner import Outcome
     from domicile.shortage import Shortage
+    from domicile.standing import Audit
 
 _SEVERITY = {
     Severity.CRITICAL: "red",
@@ -54,6 +55,29 @@ def check(out: Terminal, report: Report) -> None:
             out.style("lawful, with headroom", "green", "bold"),
             f": {report.rules} rules passed",
             f", {several(len(report.findings), 'advisory finding')}" if report.findings else "",
+        )
+
+
+def audit(out: Terminal, found: Audit) -> None:
+    """Every finding, then what was judged and how it came out."""
+    for finding in found.findings:
+        _finding(out, finding)
+    blocking = found.blocking()
+    resources, judged = found.examined.get("resources", 0), found.examined.get("judged", 0)
+    out.line(
+        f"{plain(found.file)} on {found.as_of}, {found.kind}: {several(resources, 'resource')}, "
+        f"{judged} of them hold data of somebody"
+    )
+    advisory = len(found.findings) - len(blocking)
+    if blocking:
+        out.line(
+            out.style(several(len(blocking), "finding") + " must be mended", "red", "bold"),
+            f", {several(advisory, 'advisory finding')}" if advisory else "",
+        )
+    else:
+        out.line(
+            out.style("lawful where it is known what is held", "green", "bold"),
+            f", {several(advisory, 'advisory finding')}" if advisory else "",
         )
 
 

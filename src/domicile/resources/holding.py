@@ -138,7 +138,7 @@ class Holder:
         if found is None:
             return Held(
                 said=True,
-                unread=(f"`stacks/` has no pool `{service}` of the plan that its tags name",),
+                unread=("`stacks/` does not have the pool that its tags name",),
             )
         return replace(self._known(*found, f"pool `{service}`"), said=True)
 

@@ -142,10 +142,10 @@ class Judge:
         placement = self._holder.placement(resource)
         return list(self._places(resource, row, Held(placement=placement)))
 
-    def held(self, resource: Resource) -> Held:
-        """What a resource holds."""
+    def held(self, resource: Resource, tags: Mapping[str, str] | None = None) -> Held:
+        """What a resource holds; `tags` are those of its whole stack."""
         row = self.placer.row(resource)
-        return Held() if row is None else self._holder.held(resource, row, {})
+        return Held() if row is None else self._holder.held(resource, row, tags or {})
 
     def coded(self, resource: Resource, code: str) -> tuple[Target, ...]:
         """The places that a code of a resource's provider stands for."""

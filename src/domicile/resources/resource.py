@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -79,7 +80,9 @@ class Resource:
 
     def needed_for(self, path: str) -> tuple[str, ...]:
         """URNs of the resources that an input at a path comes from."""
-        return self.needs.get(parts(path)[0], ())
+        first = parts(path)[0]
+        names = _spellings(first) if self.terraform else (first,)
+        return next((self.needs[name] for name in names if name in self.needs), ())
 
 
 def look_up(held: Any, path: str, *, terraform: bool = False) -> Iterator[Any]:  # noqa: ANN401
@@ -115,6 +118,16 @@ def _spellings(key: str) -> tuple[str, ...]:
     snake = snake_case(key)
     singular = f"{snake[:-3]}y" if snake.endswith("ies") else snake.removesuffix("s")
     return tuple(dict.fromkeys((snake, singular, key)))
+
+
+def decoded(value: Any) -> Any:  # noqa: ANN401
+    """A provider's setting: the engine keeps those that are no texts as JSON."""
+    if isinstance(value, str) and value[:1] in ("{", "["):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
 
 
 def snake_case(name: str) -> str:

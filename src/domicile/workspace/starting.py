@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -20,14 +21,18 @@ _PROGRAM: Final = (
 """What Pulumi itself runs, the program and the policy pack: not of any kind of ours."""
 
 
-def start(folder: Path) -> list[Path]:
+def start(folder: Path, instead: Mapping[str, str] | None = None) -> list[Path]:
     """Write a workspace into a folder that holds none; return the paths of its files.
+
+    Args:
+        folder: where.
+        instead: path → text of files that take the place of the template's, or come beside them.
 
     Raises:
         SourceError: something stands there already, or the folder cannot be written. Nothing
             that stood there is ever changed.
     """
-    files = _files()
+    files = {**_files(), **(instead or {})}
     standing = [file for file in files if os.path.lexists(folder / file)]
     if standing:
         raise SourceError(
