@@ -81,7 +81,7 @@ class Holder:
             deep: how many others may be asked.
         """
         own = self._tagged(resource, row).and_(self._placed(resource))
-        if own.said:
+        if own.said or own.later:
             return own
         if row.whose and deep > 0:
             for value in resource.values(row.whose) or [Hidden.UNKNOWN]:
