@@ -1,7 +1,8 @@
-"""How time and memory of a sweep grow: `python tests/bench/sweep_growth.py PLACES LOSSES`.
+"""How time and memory of a sweep grow: `python tests/bench/sweep_growth.py PLACES [LOSSES]`.
 
 One made-up world of that many places, a provider for ten of them, and 35 countries under
-18 regimes; every set of up to so many lost places and providers. Prints sets, sets short, seconds
+18 regimes; every set of up to so many lost places and providers; without a number, every subset of
+the places. Prints sets, sets short, seconds
 in all and of this process at work, and the peak of this process's memory (workers have their own).
 """
 
@@ -12,6 +13,7 @@ import contextlib
 import resource
 import sys
 import time
+from dataclasses import replace
 
 import numpy as np
 
@@ -22,6 +24,7 @@ from domicile.sweep import (
     Stand,
     count,
     every_set,
+    every_subset,
     in_this_process,
     local_workers,
     sweep,
@@ -58,11 +61,15 @@ def main() -> None:
     """Sweep once."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("places", type=int)
-    parser.add_argument("losses", type=int)
+    parser.add_argument("losses", type=int, nargs="?", help="absent: all subsets of the places")
     parser.add_argument("--workers", type=int, default=0)
     options = parser.parse_args()
     asked = world(options.places)
+    if options.losses is None:
+        asked = replace(asked, events=asked.events[: options.places])
     events = len(asked.events)
+    most = events if options.losses is None else options.losses
+    pieces = every_subset(0, events) if options.losses is None else every_set(0, events, most)
     examiners = (
         local_workers(options.workers)
         if options.workers
@@ -70,13 +77,13 @@ def main() -> None:
     )
     with examiners as run:
         begun, busy = time.perf_counter(), time.process_time()
-        ((tally,),) = sweep([asked], every_set(0, events, options.losses), run)
+        ((tally,),) = sweep([asked], pieces, run)
         seconds, busy = time.perf_counter() - begun, time.process_time() - busy
-    sets = sum(count(events, size) for size in range(min(options.losses, events) + 1))
+    sets = sum(count(events, size) for size in range(min(most, events) + 1))
     short = sum(each.short[0] for each in tally.sizes.values())
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     sys.stdout.write(
-        f"{options.places} places, {events} events, up to {options.losses}: {sets:,} sets, "
+        f"{options.places} places, {events} events, up to {most}: {sets:,} sets, "
         f"{short:,} short, {seconds:.2f} s, of them {busy:.2f} s at work, {peak:.0f} MiB\n"
     )
 

@@ -109,33 +109,29 @@ def _type_of(situation: Situation, service: str, place: str) -> BackendType | No
 
 def places(question: Question, found: Elsewhere) -> Iterator[Remedy]:
     """A pool at one further place each, which closes it with backends there."""
-    tried: set[str] = set()
-    for place, kind in found.priced:
-        provider = question.situation.workspace.provider_of[place]
-        if provider in tried:
-            continue
-        tried.add(provider)
-        if len(tried) > MOST:
-            return
+    for place, kind in tried(question, found):
         made = _at(question, place, kind)
         if made is not None:
             yield made
 
 
+def tried(question: Question, found: Elsewhere) -> Iterator[tuple[str, BackendType]]:
+    """The first place of each of the first providers."""
+    providers: set[str] = set()
+    for place, kind in found.priced:
+        provider = question.situation.workspace.provider_of[place]
+        if provider in providers:
+            continue
+        providers.add(provider)
+        if len(providers) > MOST:
+            return
+        yield place, kind
+
+
 def _at(question: Question, place: str, kind: BackendType) -> Remedy | None:
-    situation, service = question.situation, question.strain.service
-    workspace = situation.workspace
-    capacity = kind.capacity[service].value
-    # As many as would do alone; the solver takes what it needs.
-    most = _ALONE * int(np.ceil(float(question.strain.rate.sum()) / capacity) + 1)
-    pool = Pool(
-        service=service,
-        datacenter=place,
-        backend=kind.id,
-        maximum=Quantity(float(most), "backends", f"{most} backends"),
-    )
-    pools = {**workspace.pools, situation.environment: (*situation.pools, pool)}
-    supposed = question.suppose(pools=pools)
+    service = question.strain.service
+    workspace = question.situation.workspace
+    supposed = question.suppose(pools=pool_at(question, question.situation, place, kind))
     strain = supposed.strain(service)
     if strain is None:
         return None
@@ -154,3 +150,20 @@ def _at(question: Question, place: str, kind: BackendType) -> Remedy | None:
         backends=added.total,
         proved=added.proved,
     )
+
+
+def pool_at(
+    question: Question, situation: Situation, place: str, kind: BackendType
+) -> dict[str, tuple[Pool, ...]]:
+    """All pools by environment, with one more of the question's service."""
+    service = question.strain.service
+    capacity = kind.capacity[service].value
+    # As many as would do alone; the solver takes what it needs.
+    most = _ALONE * int(np.ceil(float(question.strain.rate.sum()) / capacity) + 1)
+    pool = Pool(
+        service=service,
+        datacenter=place,
+        backend=kind.id,
+        maximum=Quantity(float(most), "backends", f"{most} backends"),
+    )
+    return {**situation.workspace.pools, situation.environment: (*situation.pools, pool)}

@@ -21,6 +21,7 @@ from domicile.shortage.opening import laws
 from domicile.shortage.records import Kind, Remedy, Shortage
 from domicile.shortage.relaxing import relaxations
 from domicile.shortage.spare import spare
+from domicile.shortage.together import together
 from domicile.situation import Situation
 from domicile.strain import Strain
 
@@ -116,6 +117,7 @@ def remedies(question: Question, further: Elsewhere) -> list[Remedy]:
     found += laws(question, least, withdrawing=False)
     found += relaxations(question)
     found += laws(question, least, withdrawing=True)
+    found += combined(question, further, found)
     return [
         replace(each, saves=round(least - each.cost, 6))
         if each.saves is None
@@ -125,6 +127,16 @@ def remedies(question: Question, further: Elsewhere) -> list[Remedy]:
         else each
         for each in found
     ]
+
+
+def combined(question: Question, further: Elsewhere, found: list[Remedy]) -> list[Remedy]:
+    """Several remedies together, where none provides alone; some that ask less, where none do."""
+    if any(not each.asks_less for each in found):
+        return []
+    several = together(question, further, giving_up=False)
+    if several is None and not found:
+        several = together(question, further, giving_up=True)
+    return [] if several is None else [several]
 
 
 def rank(remedy: Remedy) -> tuple[bool, float, int, str]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from domicile.model.words import listed, number, quoted
 from domicile.shortage.closing import Added, Question, name_of
 from domicile.shortage.elsewhere import Elsewhere, places
-from domicile.shortage.explaining import looked_into, shortage_of
+from domicile.shortage.explaining import combined, looked_into, shortage_of
 from domicile.shortage.grouping import groups
 from domicile.shortage.links import links
 from domicile.shortage.needs import need_of, place_quotas
@@ -65,6 +65,7 @@ def _all(question: Question, further: Elsewhere) -> list[Remedy]:
     found += laws(question, None, withdrawing=True)
     found += _demand(question)
     found += _contingencies(question)
+    found += combined(question, further, found)
     return found
 
 

@@ -16,16 +16,9 @@ MOST = 3
 
 def links(question: Question) -> Iterator[Remedy]:
     """A second way to places that a contingency cuts off without losing them."""
-    situation = question.situation
-    for place, others in _cut_off(question):
-        near = min(others, key=lambda other: (_latency(situation, place, other), other))
-        workspace = situation.workspace
-        capacity = max(
-            (each.capacity for each in _joining(situation) if place in each.between),
-            key=lambda rate: rate.value,
-        )
-        link = Link(id=f"supposed-{len(workspace.links)}", between=(place, near), capacity=capacity)
-        supposed = question.suppose(links=(*workspace.links, link))
+    for link in second_ways(question):
+        place, near = link.between
+        supposed = question.suppose(links=(*question.situation.workspace.links, link))
         strain = supposed.strain(question.strain.service)
         if strain is None or not question.closed(supposed, strain, question.standing_in(supposed)):
             continue
@@ -35,6 +28,19 @@ def links(question: Question) -> Iterator[Remedy]:
             "what a link costs is not declared",
             cost=None,
         )
+
+
+def second_ways(question: Question) -> Iterator[Link]:
+    """A link of its own for each place that is cut off, to the nearest that stays."""
+    situation = question.situation
+    workspace = situation.workspace
+    for place, others in _cut_off(question):
+        near = min(others, key=lambda other: (_latency(situation, place, other), other))
+        capacity = max(
+            (each.capacity for each in _joining(situation) if place in each.between),
+            key=lambda rate: rate.value,
+        )
+        yield Link(id=f"supposed-{place}", between=(place, near), capacity=capacity)
 
 
 def _cut_off(question: Question) -> Iterator[tuple[str, list[str]]]:

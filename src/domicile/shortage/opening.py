@@ -27,7 +27,7 @@ def laws(question: Question, least: float | None, *, withdrawing: bool) -> Itera
         withdrawing: suppose that rules do not hold, instead of declaring what would meet them.
     """
     service = frozenset((question.strain.service,))
-    found = openings(question.situation, _pairs(question), withdrawing=withdrawing)
+    found = openings(question.situation, pairs(question), withdrawing=withdrawing)
     for opening in found[:MOST]:
         world = supposed(question.situation, opening, service)
         strain = world.strain(question.strain.service)
@@ -46,7 +46,7 @@ def laws(question: Question, least: float | None, *, withdrawing: bool) -> Itera
             yield _remedy(opening, more, added.cost, least, added.places, added.total)
 
 
-def _pairs(question: Question) -> list[tuple[Load, str]]:
+def pairs(question: Question) -> list[tuple[Load, str]]:
     """The largest loads that are short, and the pools from which the law alone keeps them."""
     situation, strain = question.situation, question.strain
     judged = situation.admissible
@@ -54,15 +54,15 @@ def _pairs(question: Question) -> list[tuple[Load, str]]:
     shut = near & judged.open & ~judged.lawful
     rows = np.flatnonzero(question.group.loads)
     rows = rows[np.argsort(-strain.rate[rows], kind="stable")][:LARGEST]
-    pairs = []
+    found = []
     for load in (strain.loads[row] for row in rows.tolist()):
         at = situation.loads.index(load)
-        pairs += [
+        found += [
             (load, situation.places[column])
             for column in situation.columns(strain.service)
             if shut[at, column] and question.standing[column] > 0
         ]
-    return pairs
+    return found
 
 
 def _remedy(

@@ -24,8 +24,12 @@ Kind = Literal[
     "rule",
     "demand",
     "contingency",
+    "together",
+    "waiver",
 ]
 """What a remedy is made of."""
+ASKS_LESS: frozenset[Kind] = frozenset({"policy", "rule", "demand", "contingency", "waiver"})
+"""Kinds that give up something that was asked for, instead of providing for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +74,16 @@ class Remedy:
     """What it costs less, in EUR per hour, than the cheapest that only adds backends; None
     where nothing of that kind closes the shortfall."""
     proved: bool = True
-    """Whether nothing cheaper of its kind would do."""
+    """Whether nothing cheaper of its kind would do; of several together, nothing of fewer steps."""
+    gives_up: bool = False
+    """Of several together: whether one of them asks less."""
+    waiver: tuple[str, str] | None = None
+    """Of a waiver: the rule, and the text that its finding's message must contain."""
 
     @property
     def asks_less(self) -> bool:
         """Whether it gives up something that was asked for, instead of providing for it."""
-        return self.kind in {"policy", "rule", "demand", "contingency"}
+        return self.gives_up or self.kind in ASKS_LESS
 
 
 @dataclass(frozen=True, slots=True)
