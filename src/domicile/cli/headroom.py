@@ -93,6 +93,7 @@ def headroom(
     if paired and service is None and situation.plan is not None and counts is Counts.EMITTED:
         narrow = shortage.narrow(situation, situation.plan, most=remedies)
     priced = shortage.rule_prices(situation, seconds) if prices else None
+    accepted = shortage.accepted(situation) if prices else ()
     if format is Format.JSON:
         answer = HeadroomAnswer(
             environment=environment,
@@ -101,6 +102,7 @@ def headroom(
             shortages=tuple(map(shortage_json.shortage, explained)),
             networks=tuple(map(shortage_json.narrow, narrow)),
             prices=None if priced is None else shortage_json.prices(priced),
+            waivers=tuple(map(shortage_json.waiver, accepted)),
         )
         typer.echo(json.text(answer))
     else:
@@ -110,6 +112,9 @@ def headroom(
         narrow_text.networks(out, narrow)
         if priced is not None:
             shortage_text.prices(out, priced)
+            named = {each.waiver for each in accepted}
+            held = [w for w in situation.workspace.waivers if w.until >= situation.as_of]
+            shortage_text.waivers(out, accepted, sum(each.id not in named for each in held))
         if service is not None and contingency is not None:
             text.routing(out, _routing(situation, strains[0], contingency))
     return 1 if narrow or any(row.shortfall for row in rows) else 0

@@ -13,6 +13,7 @@ from domicile.model.headroom_answer import (
     RemedyAnswer,
     RulePricesAnswer,
     ShortageAnswer,
+    WaiverPriceAnswer,
 )
 from domicile.model.law import Citation
 from domicile.model.law_answer import ChangesAnswer, LawAnswer, MatrixAnswer
@@ -233,6 +234,8 @@ class HeadroomAnswer(Record):
     """Networks that do not carry what the plan's routing sends; empty where rows were filtered."""
     prices: RulePricesAnswer | None = None
     """What each rule costs, where that was asked."""
+    waivers: tuple[WaiverPriceAnswer, ...] = ()
+    """What waivers in force that accept a shortfall save, where that was asked."""
 
 
 class ConflictAnswer(Record):

@@ -32,18 +32,29 @@ class SpareAnswer(Record):
     """Where that stands."""
 
 
+class WaiverOffered(Record):
+    """A waiver as far as it can be written by whoever does not approve it."""
+
+    rule: str
+    """The rule whose finding it accepts."""
+    matches: str
+    """All that the finding says; another one is not accepted."""
+
+
 class RemedyAnswer(Record):
     """Something that closes a shortfall, or that would have to give: solved again with it."""
 
     kind: str
     """`backends`, `maximum`, `quota`, `place`, `routing`, `link`, `network`, `mechanism`,
-    `confirmation`, `policy`, `rule`, `demand` or `contingency`."""
+    `confirmation`, `policy`, `rule`, `demand`, `contingency`, several of these `together`, or a
+    `waiver`."""
     says: str
     """In words."""
     cost: float | None = None
     """Of the backends that it takes, in EUR per hour; absent: not known."""
     saves: float | None = None
-    """What it costs less than backends alone; absent where they close nothing."""
+    """What it costs less than backends alone; absent where they close nothing. Of a waiver: what
+    the cheapest that provides costs."""
     places: tuple[str, ...]
     """Where backends are added."""
     backends: int
@@ -51,7 +62,9 @@ class RemedyAnswer(Record):
     asks_less: bool
     """Whether it gives up something that was asked for, instead of providing for it."""
     proved: bool
-    """Whether nothing cheaper of its kind would do."""
+    """Whether nothing cheaper of its kind would do; of several together, nothing of fewer steps."""
+    waiver: WaiverOffered | None = None
+    """Of a waiver: what `policies/waivers.yaml` would say beside reason, approver and last day."""
 
 
 class ShortageAnswer(Record):
@@ -190,6 +203,25 @@ class RulePricesAnswer(Record):
     """Those that were priced."""
     found: int
     """How many rules decide somewhere; where fewer are priced, time ran out."""
+
+
+class WaiverPriceAnswer(Record):
+    """A waiver in force that accepts a service's shortfall."""
+
+    waiver: str
+    """Its id."""
+    service: str
+    """The service."""
+    accepts: str
+    """What the finding says."""
+    approver: str
+    """Who accepted it."""
+    until: str
+    """Its last day."""
+    saves: float | None = None
+    """What closing it costs at least, in EUR per hour; absent: backends in its pools do not."""
+    proved: bool
+    """Whether that is proved to be least."""
 
 
 class NeededAnswer(Record):

@@ -15,11 +15,13 @@ from domicile.model.headroom_answer import (
     RulePricesAnswer,
     ShortageAnswer,
     SpareAnswer,
+    WaiverOffered,
+    WaiverPriceAnswer,
 )
 
 if TYPE_CHECKING:
     # Only for types: what shows an answer does not need what computed it.
-    from domicile.shortage import Narrow, Needed, Remedy, RulePrices, Shortage
+    from domicile.shortage import Accepted, Narrow, Needed, Remedy, RulePrices, Shortage
 
 
 def shortage(found: Shortage) -> ShortageAnswer:
@@ -98,6 +100,22 @@ def remedy(found: Remedy) -> RemedyAnswer:
         places=found.places,
         backends=found.backends,
         asks_less=found.asks_less,
+        proved=found.proved,
+        waiver=None
+        if found.waiver is None
+        else WaiverOffered(rule=found.waiver[0], matches=found.waiver[1]),
+    )
+
+
+def waiver(found: Accepted) -> WaiverPriceAnswer:
+    """What one waiver in force saves."""
+    return WaiverPriceAnswer(
+        waiver=found.waiver,
+        service=found.service,
+        accepts=found.says,
+        approver=found.approver,
+        until=found.until.isoformat(),
+        saves=found.saves,
         proved=found.proved,
     )
 

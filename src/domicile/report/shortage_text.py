@@ -9,7 +9,7 @@ from domicile.report.terminal import Terminal, columns, plain
 
 if TYPE_CHECKING:
     # Only for types: what shows an answer does not need what computed it.
-    from domicile.shortage import Needed, Remedy, RulePrices, Shortage, Spare
+    from domicile.shortage import Accepted, Needed, Remedy, RulePrices, Shortage, Spare
 
 _SPARE = 2
 """Reasons why spare capacity does not count that are shown of each shortage, nearest first."""
@@ -154,7 +154,7 @@ def _remedies(out: Terminal, found: tuple[Remedy, ...], *, gives: bool) -> None:
 def remedy(each: Remedy) -> str:
     """What it is, and what it saves against backends alone."""
     said = each.says
-    if each.saves:
+    if each.saves and each.kind != "waiver":
         less = "less" if each.saves > 0 else "more"
         said += f" ({number(round(abs(each.saves), 3))} EUR/h {less} than backends alone)"
     if not each.proved:
@@ -185,6 +185,33 @@ def prices(out: Terminal, found: RulePrices) -> None:
     left = found.found - len(found.priced)
     said = f"priced: {len(found.priced)} of {several(found.found, 'rule')} that decide somewhere"
     out.line(f"  {said}" + ("; `--seconds` gives more time" if left else ""))
+
+
+def waivers(out: Terminal, found: tuple[Accepted, ...], others: int) -> None:
+    """What waivers in force save, and what they accept.
+
+    Args:
+        out: where to.
+        found: those that accept a shortfall.
+        others: how many more are in force.
+    """
+    if not found and not others:
+        return
+    out.line("")
+    out.line(out.style("what waivers save: nothing more is served by them", "bold"))
+    for each in found:
+        saved = "what closes it is not in its pools"
+        if each.saves is not None:
+            least = "at least" if each.proved else "not proved to be the least:"
+            saved = f"{number(each.saves)} EUR/h ({least} what closing it costs)"
+        out.line(
+            f"  `{plain(each.waiver)}`, approved by {plain(each.approver)}, until {each.until}: "
+            f"{saved}"
+        )
+        out.line(f"    accepts: {plain(each.says)}")
+    if others:
+        said = several(others, "other waiver accepts", "other waivers accept")
+        out.line(f"  {said} no shortfall: no place is opened and no backend is spared by that")
 
 
 def needed(out: Terminal, found: tuple[Needed, ...]) -> None:

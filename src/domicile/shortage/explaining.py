@@ -22,6 +22,7 @@ from domicile.shortage.records import Kind, Remedy, Shortage
 from domicile.shortage.relaxing import relaxations
 from domicile.shortage.spare import spare
 from domicile.shortage.together import together
+from domicile.shortage.waiving import waiver
 from domicile.situation import Situation
 from domicile.strain import Strain
 
@@ -118,7 +119,7 @@ def remedies(question: Question, further: Elsewhere) -> list[Remedy]:
     found += relaxations(question)
     found += laws(question, least, withdrawing=True)
     found += combined(question, further, found)
-    return [
+    found = [
         replace(each, saves=round(least - each.cost, 6))
         if each.saves is None
         and least is not None
@@ -127,6 +128,7 @@ def remedies(question: Question, further: Elsewhere) -> list[Remedy]:
         else each
         for each in found
     ]
+    return [*found, *waiver(question, found)]
 
 
 def combined(question: Question, further: Elsewhere, found: list[Remedy]) -> list[Remedy]:
