@@ -58,7 +58,7 @@ def test_it_is_offered_with_what_it_spares_and_what_it_does_not_do(tmp_path: Pat
     assert remedy.says == (
         "accept it: a waiver of `headroom/shortfall` lets `domicile check` pass until its last "
         "day. Nothing more is served: `voice` stays short in all 3 contingencies in which it is "
-        "now, by up to 75 calls. It spares 0.34 EUR/h, the least that was found to close what is "
+        "now, by up to 75 calls. It spares 0.34 EUR/h, the least found that closes what is "
         "explained here. It needs a reason, an approver and a last day, and accepts just what "
         "this finding says: `voice` is 75 calls short for FR in `datacenter:p and surge:1.2`, and "
         "in 2 other contingencies"
@@ -87,7 +87,7 @@ def test_the_waiver_that_is_offered_passes_the_check_and_serves_nothing(tmp_path
 
 
 def test_it_spares_the_cheapest_that_provides(tmp_path: Path) -> None:
-    """A mechanism that needs no backend costs nothing, so accepting the shortfall spares nothing."""
+    """A mechanism that needs no backend costs nothing, so accepting spares nothing."""
     sites = [*SITES, Site("v", 0.05, existing=9, country="US")]
     small_worlds.write(tmp_path, sites, latency=200)
     (remedy,) = offered(tmp_path)
@@ -116,7 +116,7 @@ def test_it_is_not_offered_for_what_blocks_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("rule", ["law/no-lawful-place", "law/unlawful-routing", "law/unknown-law"])
 def test_waivers_of_law_open_no_place(tmp_path: Path, rule: str) -> None:
-    """Whatever finding of law is accepted: no verdict, no admissible place, no shortfall changes."""
+    """Whatever is accepted: no verdict, no admissible place, no shortfall changes."""
     sites = [*SITES, Site("v", 0.05, existing=9, country="US")]
     small_worlds.write(tmp_path, sites, latency=200)
     before = situation(tmp_path)

@@ -68,7 +68,7 @@ def waiver(question: Question, found: Sequence[Remedy]) -> Iterator[Remedy]:
         f"Nothing more is served: `{service}` stays short in all {cases} contingencies in which it "
         f"is now, by up to {number(round(worst, 3))} {unit}. {_spares(spared)}. It needs a reason, "
         "an approver and a last day, and accepts just what this finding says: "
-        f"`{finding.message}`",
+        f"{finding.message}",
         cost=0.0,
         saves=spared,
         waiver=(RULE, finding.message),
@@ -80,9 +80,7 @@ def _spares(least: float | None) -> str:
         return "What it spares is not known: nothing with a known cost closes it"
     if not least:
         return "It spares no cost: what closes it without asking less needs no backends"
-    return (
-        f"It spares {number(least)} EUR/h, the least that was found to close what is explained here"
-    )
+    return f"It spares {number(least)} EUR/h, the least found that closes what is explained here"
 
 
 def _findings(situation: Situation) -> dict[str, Finding]:
