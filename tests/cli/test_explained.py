@@ -26,7 +26,7 @@ def test_headroom_reads_well(short: Asker) -> None:
     assert answer.code == 1
     _, _, told = answer.out.partition("2 rows of 2 short\n")
     lines = told.strip().splitlines()
-    law, untried = lines.pop(3), lines.pop()
+    law, untried, accept = lines.pop(3), lines.pop(), lines.pop()
     assert untried.startswith("  not tried: ")
     assert law.startswith("  270 calls at `v` (Ashburn, US), not lawful for FR communications: ")
     assert "`EU:gdpr-44`: v (US) is outside; conditional: declare `recipient:dpf`" in law
@@ -41,7 +41,12 @@ def test_headroom_reads_well(short: Asker) -> None:
         "  what closes it, any one:",
         "    declare `recipient:dpf` as met for FR to US (0.34 EUR/h less than backends alone)",
         "    add 3 backends of `voice` (1 at p, 2 at q), at 0.34 EUR/h",
+        "  what closes nothing:",
     ]
+    assert accept.startswith(
+        "    accept it: a waiver of `headroom/shortfall` lets `domicile check`"
+    )
+    assert "It spares no cost" in accept
 
 
 def test_headroom_as_json(short: Asker) -> None:
@@ -52,7 +57,11 @@ def test_headroom_as_json(short: Asker) -> None:
     assert [(each["kind"], each["cost"]) for each in found["remedies"]] == [
         ("mechanism", 0.0),
         ("backends", 0.34),
+        ("waiver", 0.0),
     ]
+    offered = found["remedies"][-1]["waiver"]
+    assert offered["rule"] == "headroom/shortfall"
+    assert offered["matches"].startswith("`voice` is 75 calls short for FR in")
     for filtered in (("--matrix",), ("--contingency", "nominal")):
         answer = short("headroom", "--counts", "existing", "--format", "json", *filtered)
         assert answer.json["shortages"] == []

@@ -258,8 +258,27 @@ def test_a_gap_allows_a_little_more_and_survives_all_the_same() -> None:
         assert near.feasible is exact.feasible
         if exact.feasible:
             assert exact.cost - 1e-9 <= near.cost <= exact.cost / (1 - 0.1) + 1e-9
+            assert near.least <= exact.cost * (1 + 1e-9)
+            assert exact.least == pytest.approx(exact.cost)
             for service, counts in zip(services, near.counts, strict=True):
                 assert survives(service, counts)
+
+
+def test_a_short_search_closes_the_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fleets this small are then proved to be least; without one node, bounds still hold."""
+    random = np.random.default_rng(13)
+    fleets = [random_fleet(random) for _ in range(30)]
+    exact = [least_cost(services, quota) for services, quota in fleets]
+    near = [least_cost(services, quota, gap=0.2) for services, quota in fleets]
+    for one, other in zip(exact, near, strict=True):
+        if one.feasible:
+            assert other.cost == pytest.approx(one.cost)
+            assert other.least == pytest.approx(one.cost)
+    monkeypatch.setattr("domicile.headroom.joint._NODES", 0)
+    hasty = [least_cost(services, quota, gap=0.2) for services, quota in fleets]
+    for one, other in zip(exact, hasty, strict=True):
+        if one.feasible:
+            assert other.least <= one.cost * (1 + 1e-9) <= other.cost * (1 + 2e-9)
 
 
 def test_sets_known_before_change_no_answer() -> None:

@@ -88,6 +88,7 @@ def test_headroom_has_its_price(plain: HeadroomReport) -> None:
         "n-2-possible": (True, 0.2, 0.0),
     }
     assert all(each.proved for each in plain.levels)
+    assert all(each.gap == (None if each.cost is None else 0) for each in plain.levels)
     (conflict,) = next(each.conflicts for each in plain.levels if each.id == "n-2-datacenter")
     assert conflict.subjects == ("CH",)
     assert conflict.missing == pytest.approx(12.0)

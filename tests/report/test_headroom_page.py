@@ -21,7 +21,7 @@ from pypdf import PdfReader
 
 from domicile.model.errors import OutsideError
 from domicile.report.headroom import plots
-from domicile.report.headroom.html import amount, percent, render
+from domicile.report.headroom.html import amount, least, percent, render
 from domicile.report.headroom.records import HeadroomReport
 from domicile.report.headroom.tables import tables
 from domicile.report.page import pdf
@@ -152,6 +152,22 @@ def test_costs_say_what_their_table_says(page: Page, headroom: HeadroomReport) -
         assert row[3:5] == [wanted, said(each["step"])]
     for row, each in zip(page.body("Pools of"), read(headroom, "pools"), strict=True):
         assert row[1:4] == [said(each[key]) for key in ("now", "needed", "price")]
+
+
+def test_each_level_names_its_gap(headroom: HeadroomReport) -> None:
+    """Rounded up to a hundredth of a per cent; nothing is called proved that is not."""
+    one = next(each for each in headroom.levels if each.id == "policy")
+    said = {
+        (1.0, True, 0.0): "proved",
+        (1.0, True, 0.00231): "within 0.24 %",
+        (1.0, True, 0.0000001): "within 0.01 %",
+        (1.0, True, None): "not proved",
+        (1.0, False, 0.01): "not proved",
+        (None, True, None): "proved",
+        (None, False, None): "not proved",
+    }
+    for (cost, proved, gap), words in said.items():
+        assert least(replace(one, cost=cost, proved=proved, gap=gap)) == words
 
 
 def test_every_row_is_as_long_as_its_heading(headroom: HeadroomReport) -> None:

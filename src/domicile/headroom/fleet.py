@@ -154,6 +154,7 @@ class FleetPlan:
         cuts: the sets of loads that the proof needed, service by service.
         reasons: (service, place) → why it has no backend fewer; for every count above 0.
         conflicts: why nothing is feasible.
+        least: no plan costs less; infinite where nothing is feasible.
         shared: what else was asked of the counts together; where nothing is feasible and there is
             no conflict, these are why.
     """
@@ -165,6 +166,7 @@ class FleetPlan:
     cuts: tuple[Cut, ...]
     reasons: Mapping[tuple[int, int], tuple[Reason, ...]]
     conflicts: tuple[Conflict, ...]
+    least: float
     shared: tuple[Shared | Beyond, ...] = ()
 
 

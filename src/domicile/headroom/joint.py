@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -12,7 +12,7 @@ from domicile.headroom import prices
 from domicile.headroom.arrays import Bools, Floats, Integers
 from domicile.headroom.fleet import Beyond, Cut, Shared
 from domicile.headroom.lazy import Lazy, Row
-from domicile.headroom.program import Program
+from domicile.headroom.program import Program, Solution
 from domicile.headroom.survival import Survival
 
 Within = Callable[[Integers], Sequence[Shared | Beyond]]
@@ -22,14 +22,25 @@ _MOST_ASKED = 200
 """Counts that are shown to `Within`; then no more is asked, and nothing is called least."""
 _EQUAL = 1e-9
 """Costs that differ by less than this part count as equally cheap."""
+_WHOLE = 1e-3
+"""Of whole costs: how far a bound that is rounded up may miss one by the solver's tolerance."""
+_NODES = 2_000
+"""Of the search for whole numbers that tries to close a gap: by work done, not by the clock."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer:
-    """Counts int [services, places], None where there are none; whether that is proved."""
+    """A plan of some services.
+
+    Attributes:
+        counts: int [services, places]; None: there are none.
+        proved: whether that is least, or within the gap that was asked for; or that there are none.
+        surely: the part of its cost below which no plan can be: 1 where it is proved to be least.
+    """
 
     counts: Integers | None
     proved: bool
+    surely: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,8 +124,7 @@ class Joint:
         if best.values is None:
             return Answer(None, proved=best.proved)
         if gap:
-            counts = self._counts(best.values[: self.length])
-            return Answer(counts, proved=best.proved and not self.lazy.doubtful)
+            return self._near(best)
         proved = best.proved
         least = float(self.cost @ best.values[: self.length])
         chosen = best.values[: self.length]
@@ -133,7 +143,35 @@ class Joint:
             first = self.lazy.settle_exactly(self._with_changes(chosen))
             if first.values is not None:
                 chosen = first.values[: self.length]
-        return Answer(self._counts(chosen), proved=proved and not self.lazy.doubtful)
+        sure = proved and not self.lazy.doubtful
+        return Answer(self._counts(chosen), proved=sure, surely=float(sure))
+
+    def _near(self, best: Solution) -> Answer:
+        """Close the gap of a solution as far as a short search does."""
+        surely = self._surely(best)
+        if surely < 1.0:
+            self.lazy.program.allow(0.0)
+            self.lazy.program.limit(_NODES)
+            exact = self.lazy.settle_exactly(best.values)
+            self.lazy.program.limit()
+            if exact.values is not None and exact.objective <= best.objective:
+                bound = max(best.bound, exact.bound)
+                best = replace(exact, proved=best.proved or exact.proved, bound=bound)
+                surely = self._surely(best)
+        assert best.values is not None  # noqa: S101 - neither is kept without
+        sure = not self.lazy.doubtful
+        counts = self._counts(best.values[: self.length])
+        return Answer(counts, proved=best.proved and sure, surely=surely if sure else 0.0)
+
+    def _surely(self, found: Solution) -> float:
+        """The part of a solution's cost below which nothing that keeps the rows can be."""
+        bound = found.bound
+        if (self.cost == np.floor(self.cost)).all():
+            # Whole costs add up to whole ones.
+            bound = float(np.ceil(bound - _WHOLE))
+        if found.objective <= bound * (1 + _EQUAL):
+            return 1.0
+        return max(0.0, bound / found.objective)
 
     def _counts(self, chosen: Floats) -> Integers:
         """[services, places]."""

@@ -38,7 +38,8 @@ def least_cost(
             limit.
         gap: the part of its cost by which a plan may be dearer than the least, for answers that
             come soon: it survives everything all the same, but which of several it is stays
-            open, and `proved` means within the gap.
+            open, and `proved` means within the gap. A short search closes it where it can;
+            `least` of the answer says how far.
         known: sets of loads, with the places that they may use and their demand, to begin with.
             They change no answer, but how soon it comes.
         within: what else counts must give together, beside what each service needs: told whole
@@ -57,7 +58,7 @@ def least_cost(
     if not services:
         return FleetPlan(
             np.zeros((0, 0), dtype=np.int64), 0.0, feasible=True, proved=True, cuts=(),
-            reasons={}, conflicts=(),
+            reasons={}, conflicts=(), least=0.0,
         )  # fmt: skip
     limits = read_quota(services, quota)
     fleet = [Survival.of(need, index, limits) for index, need in enumerate(services)]
@@ -76,6 +77,10 @@ def least_cost(
         # Each can survive at its maximum, so only a solver that gave up ends here.
         return _infeasible(fleet, (), proved=False)
     counts = np.vstack(found)
+    least = sum(
+        answer.surely * _cost([survival], counts[[at]])
+        for at, (answer, survival) in enumerate(zip(answers, fleet, strict=True))
+    )
     cuts = tuple(cut for joint in alone for cut in joint.cuts())
     if (counts.sum(axis=0) > limits).any():
         joint = Joint(fleet, limits, known=cuts)
@@ -84,6 +89,7 @@ def least_cost(
         if answer.counts is None:
             return _infeasible(fleet, (coupled(joint),) if proved else (), proved=proved)
         counts = answer.counts
+        least = max(least, answer.surely * _cost(fleet, counts))
     shared: tuple[Shared | Beyond, ...] = ()
     if within is not None and within(counts):
         joint = Joint(fleet, limits, known=cuts, within=within)
@@ -92,6 +98,7 @@ def least_cost(
         if answer.counts is None:
             return replace(_infeasible(fleet, (), proved=proved), shared=shared)
         counts = answer.counts
+        least = max(least, answer.surely * _cost(fleet, counts))
     return FleetPlan(
         counts=counts,
         cost=_cost(fleet, counts),
@@ -104,6 +111,7 @@ def least_cost(
             for key, value in reasons(survival, row).items()
         },
         conflicts=(),
+        least=least,
         shared=shared,
     )
 
@@ -137,5 +145,12 @@ def _infeasible(
     counts = np.vstack([survival.minimum for survival in fleet])
     cuts: tuple[Cut, ...] = tuple(cut for conflict in conflicts for cut in conflict.cuts)
     return FleetPlan(
-        counts, np.inf, feasible=False, proved=proved, cuts=cuts, reasons={}, conflicts=conflicts
+        counts,
+        np.inf,
+        feasible=False,
+        proved=proved,
+        cuts=cuts,
+        reasons={},
+        conflicts=conflicts,
+        least=np.inf,
     )

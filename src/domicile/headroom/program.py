@@ -32,12 +32,14 @@ class Solution:
         objective: what they cost.
         feasible: False only where HiGHS proved that nothing satisfies the rows.
         proved: whether optimality (or infeasibility) was proved, with gap 0.
+        bound: nothing that satisfies the rows costs less.
     """
 
     values: Floats | None
     objective: float
     feasible: bool
     proved: bool
+    bound: float = -np.inf
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,6 +124,10 @@ class Program:
     def allow(self, gap: float) -> None:
         """End a search for whole numbers once no answer can be cheaper by more than this part."""
         self._highs.setOptionValue("mip_rel_gap", gap)
+
+    def limit(self, nodes: int = _MOST_NODES) -> None:
+        """End a search for whole numbers after so many nodes: by work done, not by the clock."""
+        self._highs.setOptionValue("mip_max_nodes", nodes)
 
     def price(self, cost: Floats) -> None:
         """Replace the cost of every column; those that were added later cost nothing."""
@@ -223,7 +229,10 @@ class Program:
         objective = float(info.objective_function_value)
         apart = abs(float(self._cost @ values) - objective)
         consistent = apart <= _INCONSISTENT * max(1.0, abs(objective))
-        return Solution(values, objective, feasible=True, proved=proved), consistent
+        bound = objective if proved else -np.inf
+        if self._whole.any():
+            bound = float(info.mip_dual_bound)
+        return Solution(values, objective, feasible=True, proved=proved, bound=bound), consistent
 
 
 @cache

@@ -143,18 +143,25 @@ def spare(found: Shortage, each: Spare) -> str:
 
 
 def _remedies(out: Terminal, found: tuple[Remedy, ...], *, gives: bool) -> None:
-    if not found:
+    closes = [each for each in found if each.kind != "waiver"]
+    if closes:
+        out.line("  what would have to give, any one:" if gives else "  what closes it, any one:")
+    else:
         out.line("  nothing that was tried closes it")
-        return
-    out.line("  what would have to give, any one:" if gives else "  what closes it, any one:")
-    for each in found:
+    for each in closes:
         out.line(f"    {plain(remedy(each))}")
+    for each in found:
+        if each.kind == "waiver":
+            out.line("  what closes nothing:")
+            out.line(f"    {plain(each.says)}")
 
 
 def remedy(each: Remedy) -> str:
     """What it is, and what it saves against backends alone."""
     said = each.says
-    if each.saves and each.kind != "waiver":
+    if each.kind == "waiver":
+        return said
+    if each.saves:
         less = "less" if each.saves > 0 else "more"
         said += f" ({number(round(abs(each.saves), 3))} EUR/h {less} than backends alone)"
     if not each.proved:

@@ -99,7 +99,12 @@ def explained(situation: Situation) -> tuple[Short, ...]:
             spare=tuple((one.amount, one.where, one.because) for one in each.spare),
             remedies=None
             if each.remedies is None
-            else tuple(Remedy(one.says, one.cost, one.saves, one.proved) for one in each.remedies),
+            else tuple(
+                Remedy(one.says, one.cost, one.saves, one.proved)
+                for one in each.remedies
+                if one.kind != "waiver"
+            ),
+            waivers=tuple(one.says for one in each.remedies or () if one.kind == "waiver"),
         )
         for each in explain(situation)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import Final
 
@@ -11,8 +12,7 @@ from markupsafe import Markup, escape
 from domicile.model.words import number, several
 from domicile.report.headroom import drawing, plots
 from domicile.report.headroom.drawing import bin_of
-from domicile.report.headroom.levels import GAP
-from domicile.report.headroom.records import HeadroomReport, Part, Row
+from domicile.report.headroom.records import HeadroomReport, Level, Part, Row
 from domicile.report.page import frame
 from domicile.report.page.visible import shown
 from domicile.report.page.world_map import LICENCE
@@ -62,7 +62,6 @@ def render(report: HeadroomReport, *, on_paper: bool = False) -> str:
         rows=worst(report.rows),
         sets=[each for place, each in enumerate(report.bindings) if place < SETS or each.shortfall],
         level={each.id: each for each in report.levels},
-        gap=GAP,
         licence=LICENCE,
         open="open" if on_paper else "",
     )
@@ -79,6 +78,7 @@ def _environment() -> Environment:
     made.filters.update(
         amount=amount,
         percent=percent,
+        least=least,
         spare=_spare,
         when=_when,
         bin=bin_of,
@@ -90,6 +90,15 @@ def _environment() -> Environment:
 def amount(value: float) -> str:
     """A number as tables have it, here and as CSV: with three decimals at most."""
     return number(round(value, 3))
+
+
+def least(level: Level) -> str:
+    """Whether a level's cost is the least, in words; the gap rounded up, so that none is hidden."""
+    if level.gap == 0 or (level.cost is None and level.proved):
+        return "proved"
+    if level.gap is None or not level.proved:
+        return "not proved"
+    return f"within {math.ceil(level.gap * 10_000 - 1e-6) / 100:.2f} %"
 
 
 def percent(value: Part) -> str:

@@ -19,7 +19,10 @@ from domicile.situation import Situation
 from domicile.strain import Strain
 
 GAP = 0.005
-"""How much dearer than the least a level's fleet may be, as a part of its cost."""
+"""How much dearer than the least a level's fleet may be, as a part of its cost, where a short
+search does not settle it."""
+_SMALL = 1e-9
+"""Gaps below this are rounding."""
 _EVERY = tuple(Loss)
 
 
@@ -72,7 +75,7 @@ class Solved:
 
 
 def solve(situation: Situation) -> tuple[Solved, ...]:
-    """The least costly fleet for each level, in order, within `GAP`.
+    """The least costly fleet for each level, in order; where that takes long, within `GAP`.
 
     Where none is feasible within the pools' maxima and the quotas, a level says who is short. One
     that asks for just what another asks for has its answer. Any one datacenter comes first: where
@@ -122,6 +125,14 @@ def _costs(fleets: Mapping[str, FleetPlan]) -> dict[str, float]:
         if asked.against in found and asked.id in found and not asked.whole:
             found[asked.against] = min(found[asked.against], found[asked.id])
     return found
+
+
+def _gap(cost: float | None, fleet: FleetPlan) -> float | None:
+    """The part of a cost by which it may exceed the least."""
+    if cost is None or not fleet.least:
+        return None if cost is None or cost else 0.0
+    gap = 1.0 - min(fleet.least, cost) / cost
+    return gap if gap > _SMALL else 0.0
 
 
 def _same(one: Sequence[Strain], other: Sequence[Strain]) -> bool:
@@ -225,6 +236,7 @@ def _level(
         feasible=fleet.feasible,
         proved=fleet.proved,
         cost=cost,
+        gap=_gap(cost, fleet),
         step=None if cost is None or before is None else round(cost - before, 6),
         conflicts=tuple(
             Conflict(

@@ -59,13 +59,19 @@ def costs(levels: Sequence[Level], *, on_paper: bool) -> Markup:
                 axes.text(most * 0.01, place, said, color=SOFT, va="center")
                 continue
             axes.barh(place, each.cost, color=BAR, height=0.4)
-            axes.text(each.cost + most * 0.01, place, f"{each.cost:,.2f}", color=INK, va="center")
+            said = f"{each.cost:,.2f}"
+            if each.gap != 0:
+                said += " *"
+            axes.text(each.cost + most * 0.01, place, said, color=INK, va="center")
         axes.set_yticks([])
         axes.set_ylim(len(levels) - 0.6, -0.9)
         axes.set_xlim(0, most * 1.2)
         axes.set_xlabel("EUR per hour", color=SOFT)
 
-    said = "What each level of headroom costs at least, EUR per hour; the table below says the same"
+    said = (
+        "What each level of headroom costs at least, EUR per hour (*: or less); the table below "
+        "says the same"
+    )
     return _drawn("costs", said, draw, (6.5, 0.55 * len(levels) + 0.9), on_paper=on_paper)
 
 

@@ -193,6 +193,8 @@ class Short:
     """What is free elsewhere, where, and why it does not count."""
     remedies: tuple[Remedy, ...] | None
     """None: not looked for."""
+    waivers: tuple[str, ...]
+    """What would accept it, and serve nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +239,9 @@ class Level:
     proved: bool
     cost: float | None
     """EUR per hour; None: not feasible, or not found."""
+    gap: float | None
+    """The part of the cost by which it may exceed the least: 0, it is the least; None: not known,
+    or no cost."""
     step: float | None
     """Cost beyond that of the level that it adds to."""
     conflicts: tuple[Conflict, ...]

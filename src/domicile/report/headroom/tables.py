@@ -91,7 +91,7 @@ def _levels(report: HeadroomReport) -> Rows:
     for each in report.levels:
         yield (
             *(each.id, each.name, each.contingencies, each.short, each.feasible, each.proved),
-            *(each.cost, each.step, each.against),
+            *(each.cost, each.gap, each.step, each.against),
         )
 
 
@@ -139,7 +139,7 @@ _TABLES: dict[str, tuple[str, Callable[[HeadroomReport], Rows]]] = {
         _datacenters,
     ),
     "knowledge": ("what value", _knowledge),
-    "levels": ("id name contingencies short_now feasible proved cost step beyond", _levels),
+    "levels": ("id name contingencies short_now feasible proved cost gap step beyond", _levels),
     "matrix": ("name contingency service unit demand shortfall spare", _matrix),
     "pools": ("service datacenter now needed price reasons", _pools),
     "remedies": (
