@@ -63,7 +63,7 @@ def headroom(
     format: FormatOption = Format.TEXT,
 ) -> int:
     """Show who is served after the worst that the policy foresees, and who is short and why."""
-    from domicile import shortage
+    from domicile import shortage, waiving
     from domicile.model.answer import HeadroomAnswer
     from domicile.report import json, narrow_text, shortage_json, shortage_text, text
     from domicile.report.terminal import Terminal
@@ -88,12 +88,14 @@ def headroom(
     paired = contingency is None and not matrix
     explained: tuple[shortage.Shortage, ...] = ()
     if paired:
-        explained = shortage.explain(situation, [s.service for s in strains], most=remedies)
+        explained = waiving.with_waivers(
+            situation, shortage.explain(situation, [s.service for s in strains], most=remedies)
+        )
     narrow: tuple[shortage.Narrow, ...] = ()
     if paired and service is None and situation.plan is not None and counts is Counts.EMITTED:
         narrow = shortage.narrow(situation, situation.plan, most=remedies)
     priced = shortage.rule_prices(situation, seconds) if prices else None
-    accepted = shortage.accepted(situation) if prices else ()
+    accepted = waiving.accepted(situation) if prices else ()
     if format is Format.JSON:
         answer = HeadroomAnswer(
             environment=environment,

@@ -21,7 +21,8 @@ from domicile.model.headroom_answer import (
 
 if TYPE_CHECKING:
     # Only for types: what shows an answer does not need what computed it.
-    from domicile.shortage import Accepted, Narrow, Needed, Remedy, RulePrices, Shortage
+    from domicile.shortage import Narrow, Needed, Remedy, RulePrices, Shortage
+    from domicile.waiving import Accepted
 
 
 def shortage(found: Shortage) -> ShortageAnswer:

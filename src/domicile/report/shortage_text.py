@@ -9,7 +9,8 @@ from domicile.report.terminal import Terminal, columns, plain
 
 if TYPE_CHECKING:
     # Only for types: what shows an answer does not need what computed it.
-    from domicile.shortage import Accepted, Needed, Remedy, RulePrices, Shortage, Spare
+    from domicile.shortage import Needed, Remedy, RulePrices, Shortage, Spare
+    from domicile.waiving import Accepted
 
 _SPARE = 2
 """Reasons why spare capacity does not count that are shown of each shortage, nearest first."""

@@ -10,11 +10,9 @@ from domicile.shortage.needed import Needed, needed
 from domicile.shortage.prices import RulePrice, RulePrices, rule_prices
 from domicile.shortage.quota import quota_gives
 from domicile.shortage.records import Remedy, Shortage, Spare
-from domicile.shortage.waiving import Accepted, accepted
 from domicile.shortage.widening import Strait
 
 __all__ = [
-    "Accepted",
     "Bound",
     "Crossing",
     "Narrow",
@@ -25,7 +23,6 @@ __all__ = [
     "Shortage",
     "Spare",
     "Strait",
-    "accepted",
     "explain",
     "explained",
     "gives",

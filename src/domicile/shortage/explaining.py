@@ -22,7 +22,6 @@ from domicile.shortage.records import Kind, Remedy, Shortage
 from domicile.shortage.relaxing import relaxations
 from domicile.shortage.spare import spare
 from domicile.shortage.together import together
-from domicile.shortage.waiving import waiver
 from domicile.situation import Situation
 from domicile.strain import Strain
 
@@ -119,7 +118,7 @@ def remedies(question: Question, further: Elsewhere) -> list[Remedy]:
     found += relaxations(question)
     found += laws(question, least, withdrawing=True)
     found += combined(question, further, found)
-    found = [
+    return [
         replace(each, saves=round(least - each.cost, 6))
         if each.saves is None
         and least is not None
@@ -128,7 +127,6 @@ def remedies(question: Question, further: Elsewhere) -> list[Remedy]:
         else each
         for each in found
     ]
-    return [*found, *waiver(question, found)]
 
 
 def combined(question: Question, further: Elsewhere, found: list[Remedy]) -> list[Remedy]:

@@ -33,7 +33,6 @@ def links(question: Question) -> Iterator[Remedy]:
 def second_ways(question: Question) -> Iterator[Link]:
     """A link of its own for each place that is cut off, to the nearest that stays."""
     situation = question.situation
-    workspace = situation.workspace
     for place, others in _cut_off(question):
         near = min(others, key=lambda other: (_latency(situation, place, other), other))
         capacity = max(

@@ -31,6 +31,7 @@ from domicile.served import Ledger, Served
 from domicile.shortage import explain
 from domicile.situation import Situation
 from domicile.strain import Strain
+from domicile.waiving import with_waivers
 
 
 def gather(situation: Situation, without: tuple[str, ...] = ()) -> HeadroomReport:
@@ -106,7 +107,7 @@ def explained(situation: Situation) -> tuple[Short, ...]:
             ),
             waivers=tuple(one.says for one in each.remedies or () if one.kind == "waiver"),
         )
-        for each in explain(situation)
+        for each in with_waivers(situation, explain(situation))
     )
 
 

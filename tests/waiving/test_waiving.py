@@ -13,8 +13,9 @@ from small_worlds import Site
 
 from domicile.checker import check
 from domicile.model.tokens import Counts, Enforcement
-from domicile.shortage import Remedy, accepted, explain
+from domicile.shortage import Remedy, Shortage, explain
 from domicile.situation import Situation
+from domicile.waiving import accepted, with_waivers
 
 SITES = [Site("p", 0.10, existing=2), Site("q", 0.12, existing=1)]
 """Nominally 90 of 100 calls, 45 of 120 without p; 0.34 EUR/h of backends close all of it."""
@@ -42,16 +43,21 @@ def situation(folder: Path) -> Situation:
     return small_worlds.situation(folder, Counts.EXISTING)
 
 
+def explained(world: Situation) -> tuple[Shortage, ...]:
+    """Its shortages, with waivers."""
+    return with_waivers(world, explain(world))
+
+
 def offered(folder: Path) -> list[Remedy]:
     """The waivers among the remedies."""
-    found = explain(situation(folder))
+    found = explained(situation(folder))
     return [each for one in found for each in one.remedies or () if each.kind == "waiver"]
 
 
 def test_it_is_offered_with_what_it_spares_and_what_it_does_not_do(tmp_path: Path) -> None:
     """It comes last, spares the 0.34 EUR/h of the backends, and serves nobody."""
     small_worlds.write(tmp_path, SITES)
-    (found,) = explain(situation(tmp_path))
+    (found,) = explained(situation(tmp_path))
     assert found.remedies is not None
     remedy = found.remedies[-1]
     assert (remedy.kind, remedy.cost, remedy.saves, remedy.asks_less) == ("waiver", 0, 0.34, True)

@@ -8,7 +8,7 @@ the shortfall would cost.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -21,27 +21,37 @@ from domicile.model.policy import Waiver
 from domicile.model.tokens import Enforcement
 from domicile.model.words import number
 from domicile.rules import all_rules
-from domicile.shortage.closing import Question
 from domicile.shortage.needs import need_of, room
-from domicile.shortage.records import Remedy
+from domicile.shortage.records import Remedy, Shortage
+from domicile.shortage.supposing import Supposed
 from domicile.situation import Situation
 
 RULE = "headroom/shortfall"
 """The rule that reports shortfalls, one finding for each service."""
 
 
-def waiver(question: Question, found: Sequence[Remedy]) -> Iterator[Remedy]:
-    """A waiver of the finding that reports it, tried by checking again with it.
+def with_waivers(situation: Situation, found: Iterable[Shortage]) -> tuple[Shortage, ...]:
+    """Explained shortfalls, each with the waiver of the finding that reports it as a last remedy.
 
-    It is offered for just what the finding says now: as soon as more or less is short, or in other
-    contingencies, it accepts nothing any more.
-
-    Args:
-        question: what is short.
-        found: what closes it.
+    The waiver is tried by checking again with it, and offered for just what the finding says now:
+    as soon as more or less is short, or in other contingencies, it accepts nothing any more. Where
+    remedies were not looked for, where the finding blocks nothing, or where the waiver would not
+    change that, none is offered.
     """
-    situation, service = question.situation, question.strain.service
-    finding = _findings(question.suppose()).get(service)
+    return tuple(
+        each
+        if each.remedies is None
+        else replace(each, remedies=(*each.remedies, *_offered(situation, each, each.remedies)))
+        for each in found
+    )
+
+
+def _offered(
+    situation: Situation, shortage: Shortage, remedies: Sequence[Remedy]
+) -> Iterator[Remedy]:
+    service, workspace = shortage.service, situation.workspace
+    alone = frozenset((service,))
+    finding = _findings(Supposed(situation, alone)).get(service)
     if finding is None or finding.enforcement is not Enforcement.MANDATORY:
         return
     tried = Waiver(
@@ -52,22 +62,20 @@ def waiver(question: Question, found: Sequence[Remedy]) -> Iterator[Remedy]:
         approver="nobody",
         until=situation.as_of,
     )
-    world = question.suppose(waivers=(*situation.workspace.waivers, tried))
-    after = _findings(world).get(service)
+    waived = replace(workspace, waivers=(*workspace.waivers, tried))
+    after = _findings(Supposed(situation, alone, waived)).get(service)
     if after is None or after.waived != tried.id or after.enforcement is Enforcement.MANDATORY:
         return
-    provides = [each for each in found if not each.asks_less and each.cost is not None]
-    least = min(provides, key=lambda each: each.cost or 0.0, default=None)
-    spared = None if least is None else least.cost
-    cases = int((question.strain.shortfall > 0).sum())
-    worst = float(question.strain.shortfall.max())
-    unit = situation.workspace.services[service].unit
+    costs = [each.cost for each in remedies if not each.asks_less and each.cost is not None]
+    spared = min(costs, default=None)
+    shortfall = situation.strains[service].shortfall
+    cases, worst = int((shortfall > 0).sum()), float(shortfall.max())
     yield Remedy(
         kind="waiver",
         says=f"accept it: a waiver of `{RULE}` lets `domicile check` pass until its last day. "
         f"Nothing more is served: `{service}` stays short in all {cases} contingencies in which it "
-        f"is now, by up to {number(round(worst, 3))} {unit}. {_spares(spared)}. It needs a reason, "
-        "an approver and a last day, and accepts just what this finding says: "
+        f"is now, by up to {number(round(worst, 3))} {shortage.unit}. {_spares(spared)}. It needs "
+        "a reason, an approver and a last day, and accepts just what this finding says: "
         f"{finding.message}",
         cost=0.0,
         saves=spared,
