@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from domicile.report.headroom.records import Binding, Named
+from domicile.report.headroom.records import (
+    Binding,
+)
 from domicile.report.headroom.spare import Spare
+from domicile.report.page.report import Named
 from domicile.strain import Strain
 
 

@@ -17,7 +17,6 @@ from domicile.report.headroom.records import (
     Country,
     Datacenter,
     HeadroomReport,
-    Named,
     Part,
     Remedy,
     ServiceLine,
@@ -26,7 +25,7 @@ from domicile.report.headroom.records import (
 )
 from domicile.report.headroom.rows import rows
 from domicile.report.headroom.spare import Spare, part
-from domicile.report.page.edition import edition
+from domicile.report.page.report import Named, head, require_something
 from domicile.served import Ledger, Served
 from domicile.shortage import explain
 from domicile.situation import Situation
@@ -44,11 +43,7 @@ def gather(situation: Situation, without: tuple[str, ...] = ()) -> HeadroomRepor
     Raises:
         SourceError: nothing is declared that could be reported on.
     """
-    if not situation.pools or not situation.loads:
-        raise SourceError(
-            f"nothing to report on: environment `{situation.environment}` declares no pool or no "
-            "demand"
-        )
+    require_something(situation)
     if not situation.strains:
         raise SourceError("nothing to report on: no headroom policy holds for any service")
     measured = tuple(_Measured(situation, strain) for strain in situation.strains.values())
@@ -57,12 +52,7 @@ def gather(situation: Situation, without: tuple[str, ...] = ()) -> HeadroomRepor
     cases = tuple(case for one in measured for case in _cases(one, ledger))
     standings = tuple(standing for one in measured for standing in _standings(one, ledger))
     return HeadroomReport(
-        environment=situation.environment,
-        description=situation.workspace.environments[situation.environment].description,
-        as_of=situation.as_of,
-        counts=str(situation.counts),
-        without=without,
-        edition=edition(situation),
+        **head(situation, without),
         stale=_stale(situation),
         now=_cost(situation),
         services=tuple(_service(one) for one in measured),

@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
-from domicile.report.page.edition import Edition
+from domicile.report.page.report import Named, Report
 
 Part = float | None
 """Spare as a part of demand: below 0 what is short; None: there is no demand."""
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A country or territory with its name."""
-
-    code: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,15 +239,9 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
-class HeadroomReport:
+class HeadroomReport(Report):
     """All of it."""
 
-    environment: str
-    description: str
-    as_of: date
-    counts: str
-    without: tuple[str, ...]
-    edition: Edition
     stale: bool | None
     """Whether the emitted plan was made from other inputs; None: there is none."""
     now: float

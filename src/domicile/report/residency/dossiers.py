@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 
 from domicile.legal import Load
 from domicile.model.tokens import Counts, Verdict
+from domicile.report.page.report import Named
 from domicile.report.residency.reading import Read, Reader, is_of_law
 from domicile.report.residency.records import (
     Dossier,
     Ground,
     LoadGroup,
     LoadName,
-    Named,
     PlaceGroup,
     Placement,
     Provision,

@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from domicile.model.errors import SourceError
 from domicile.model.policy import Mechanism
 from domicile.model.tokens import Verdict
-from domicile.report.page.edition import edition
+from domicile.report.page.report import head, require_something
 from domicile.report.residency import jurisdictions
 from domicile.report.residency.dossiers import dossiers, load_name
 from domicile.report.residency.matrix import dots, hosting, matrix
@@ -44,11 +43,7 @@ def gather(situation: Situation, without: tuple[str, ...] = ()) -> ResidencyRepo
     Raises:
         SourceError: nothing is declared that could be reported on.
     """
-    if not situation.pools or not situation.loads:
-        raise SourceError(
-            f"nothing to report on: environment `{situation.environment}` declares no pool or no "
-            "demand"
-        )
+    require_something(situation)
     reader = Reader(situation)
     found = dossiers(reader)
     register = transfers(reader, found)
@@ -59,12 +54,7 @@ def gather(situation: Situation, without: tuple[str, ...] = ()) -> ResidencyRepo
     last = years_after(situation.as_of, AHEAD)
     dates = endings(reader, roles, relied_on(found, register), last)
     return ResidencyReport(
-        environment=situation.environment,
-        description=reader.workspace.environments[situation.environment].description,
-        as_of=situation.as_of,
-        counts=str(situation.counts),
-        without=without,
-        edition=edition(situation),
+        **head(situation, without),
         summary=_summary(
             situation, found, register, asked, dates, sum(each.count for each in barred)
         ),

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 
 from domicile.model.law import Jurisdiction as JurisdictionRecord
 from domicile.model.tokens import Evidence
+from domicile.report.page.report import Named
 from domicile.report.residency.dossiers import hosting_country, named
 from domicile.report.residency.reading import Reader
 from domicile.report.residency.records import (
     Dossier,
     JurisdictionEntry,
-    Named,
     Provision,
     SidePathName,
     Unknowns,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from domicile.model.tokens import Verdict
+from domicile.report.page.report import Named
 from domicile.report.residency.dossiers import hosting_country, named
 from domicile.report.residency.reading import Reader
 from domicile.report.residency.records import (
@@ -13,7 +14,6 @@ from domicile.report.residency.records import (
     Dot,
     Hosting,
     Matrix,
-    Named,
     Placement,
 )
 from domicile.residency.region import Inside

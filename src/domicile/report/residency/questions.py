@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from domicile.model.tokens import Verdict
+from domicile.report.page.report import Named
 from domicile.report.residency.reading import Reader
 from domicile.report.residency.records import (
     Dossier,
     Ground,
-    Named,
     PlaceGroup,
     Question,
     Settling,

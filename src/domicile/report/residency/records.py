@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from domicile.model.tokens import Evidence, Verdict
-from domicile.report.page.edition import Edition
+from domicile.report.page.report import Named, Report
 from domicile.residency import Citation, Instrument
 
 
@@ -31,14 +31,6 @@ class Use(StrEnum):
     def in_use(self) -> bool:
         """Whether data goes there."""
         return self in {Use.NOMINAL, Use.CONTINGENCY}
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A country, territory or place with its name."""
-
-    code: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -487,15 +479,9 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
-class ResidencyReport:
+class ResidencyReport(Report):
     """All of it."""
 
-    environment: str
-    description: str
-    as_of: date
-    counts: str
-    without: tuple[str, ...]
-    edition: Edition
     summary: Summary
     dots: tuple[Dot, ...]
     hosting: tuple[Hosting, ...]
