@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
 
@@ -27,3 +28,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Where everything is required, as in CI, a test that was not run fails the session."""
     if _NOT_RUN and os.environ.get(_REQUIRED) and session.exitstatus == 0:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(autouse=True, scope="session")
+def nobody_is_logged_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """States of tests stand in their own workspaces, wherever the tester has logged in."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PULUMI_CREDENTIALS_PATH", str(tmp_path_factory.mktemp("nobody")))
+        patch.delenv("PULUMI_ACCESS_TOKEN", raising=False)
+        patch.delenv("PULUMI_BACKEND_URL", raising=False)
+        yield

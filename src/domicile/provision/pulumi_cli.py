@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,11 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from domicile.model.errors import OutsideError
+from domicile.provision.backend import chosen
 from domicile.provision.engine import Engine
 from domicile.provision.local.tether import tethered
 from domicile.provision.settings import environment
 
 _SUMMARY = re.compile(r"^\s+[-+~=><?i!]*\s*(\d+) (?:to )?(\w+)$")
+_LOCKED = re.compile(r": created by \S+@(\S+) \(pid (\d+)\) at ")
 _MOST_WORDS = 600  # characters of what Pulumi said that an error repeats
 
 
@@ -41,6 +44,9 @@ class Cli:
         """
         command = [self.engine.program, *arguments, "--stack", stack]
         done = self._run(command, more or {})
+        if done.returncode and left_behind(f"{done.stdout}\n{done.stderr}"):
+            self._run([self.engine.program, "cancel", "--yes", "--stack", stack], {})
+            done = self._run(command, more or {})
         if done.returncode:
             raise OutsideError(
                 f"`pulumi {arguments[0]}` of stack `{stack}` failed: {_said(done)}",
@@ -57,8 +63,9 @@ class Cli:
         return found
 
     def settings(self) -> dict[str, str]:
-        """The environment that Pulumi runs in."""
-        return {**os.environ, **environment(self.root, self.engine)}
+        """The environment that Pulumi runs in; it always names the backend."""
+        backend = {"PULUMI_BACKEND_URL": chosen(self.root, os.environ).url}
+        return {**os.environ, **backend, **environment(self.root, self.engine)}
 
     def _run(self, command: list[str], more: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -71,6 +78,27 @@ class Cli:
             errors="replace",
             check=False,
         )
+
+
+def left_behind(said: str) -> bool:
+    """Whether a stack is locked by runs alone that were on this machine and are no more.
+
+    Such a lock is what a killed run leaves, in whichever backend: nobody else can release it.
+    """
+    holders = [match.groups() for match in _LOCKED.finditer(said)]
+    return bool(holders) and all(
+        host == socket.gethostname() and not _runs(int(process)) for host, process in holders
+    )
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # it is there, and somebody else's
+    return True
 
 
 def counts(said: str) -> dict[str, int]:

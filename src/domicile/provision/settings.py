@@ -8,10 +8,15 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from domicile.provision.backend import chosen
 from domicile.provision.engine import Engine, cache_folder, on_path
 from domicile.provision.engine_build import VERSION
 
 _PASSPHRASE = ("PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE")
+
+_PATIENT = {"GOMAXPROCS": "8", "PULUMI_PARALLEL": "8", "PULUMI_DIY_BACKEND_PARALLEL": "8"}
+"""With a database: Pulumi opens two connections for each core, and a listing of stacks holds one
+while it waits for another. More listings than half of them wait for each other for ever."""
 
 
 def environment(
@@ -19,7 +24,9 @@ def environment(
 ) -> dict[str, str]:
     """Variables to set; what the user has set already is left alone.
 
-    State and passphrase stand in the workspace's `.domicile/`, which is not committed.
+    Where its user has said nothing of it, state and passphrase stand in the workspace's
+    `.domicile/`, which is not committed. A backend that the project or a login names is left to
+    Pulumi, which finds it by itself.
 
     Args:
         root: the workspace.
@@ -29,14 +36,18 @@ def environment(
     private = root.resolve() / ".domicile"
     private.mkdir(mode=0o700, exist_ok=True)
     wanted = {
-        "PULUMI_HOME": str(private / "pulumi"),
         "PULUMI_SKIP_UPDATE_CHECK": "1",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
     }
-    if "PULUMI_BACKEND_URL" not in given:
-        state = private / "state"
-        state.mkdir(mode=0o700, exist_ok=True)
-        wanted["PULUMI_BACKEND_URL"] = f"file://{state}"
+    kept = chosen(root.resolve(), given)
+    if kept.origin != "login" and not kept.is_service:
+        # what a user has logged in with stands in the user's own home of Pulumi
+        wanted["PULUMI_HOME"] = str(private / "pulumi")
+    if kept.url.startswith("postgres"):
+        wanted |= _PATIENT
+    if kept.origin == "embedded":
+        (private / "state").mkdir(mode=0o700, exist_ok=True)
+        wanted["PULUMI_BACKEND_URL"] = kept.url
     if not any(name in given for name in _PASSPHRASE):
         wanted["PULUMI_CONFIG_PASSPHRASE_FILE"] = str(_passphrase(private / "passphrase"))
     found = {name: value for name, value in wanted.items() if name not in given}

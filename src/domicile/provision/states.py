@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from domicile.model.stack import stack_name
+from domicile.provision.backend import files
 from domicile.provision.pulumi_cli import Cli
 
 PROJECT = "domicile"
@@ -49,10 +50,11 @@ class State:
 
 def read(cli: Cli, environment: str) -> dict[str, State]:
     """Every stack of an environment that Pulumi knows, by its part: a datacenter or `traffic`."""
-    backend = cli.settings()["PULUMI_BACKEND_URL"]
+    settings = cli.settings()
     prefix = stack_name(environment, "")
-    if backend.startswith("file://"):
-        return _files(Path(backend.removeprefix("file://")).expanduser(), prefix)
+    folder = files(settings["PULUMI_BACKEND_URL"], settings)
+    if folder is not None:
+        return _files(folder, prefix)
     found = {}
     for stack in cli.stacks():
         name = str(stack["name"]).rpartition("/")[2]
