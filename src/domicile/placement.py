@@ -112,21 +112,15 @@ def judge_load(
     if unknown := unknown_classes(workspace, load.data_classes):
         return _undetermined(load.subject, load.data_classes, str(activities[0]), place, unknown)
     judged = [
-        _judged(
+        judge_data(
+            workspace,
+            law,
             load.subject,
             load.data_classes,
             str(activity),
             place,
-            judge(
-                workspace,
-                law,
-                load.subject,
-                load.data_classes,
-                str(activity),
-                place,
-                as_of,
-                placed=placed(load.subject, load.service),
-            ),
+            as_of,
+            placed(load.subject, load.service),
         )
         for activity in activities
     ]
@@ -135,6 +129,21 @@ def judge_load(
         return worst
     barred = min(onward.barred(load, place), key=lambda each: each.verdict.rank, default=None)
     return worst if barred is None else judge_onward(load, place, onward, barred)
+
+
+def judge_data(
+    workspace: Workspace,
+    law: Law,
+    subject: str,
+    data_classes: tuple[str, ...],
+    activity: str,
+    target: str,
+    as_of: date,
+    placed: frozenset[str],
+) -> Judged:
+    """Judge one activity on data at a place; what goes on from there is asked elsewhere."""
+    judgement = judge(workspace, law, subject, data_classes, activity, target, as_of, placed=placed)
+    return _judged(subject, data_classes, activity, target, judgement)
 
 
 def judge_onward(load: Load, place: str, onward: Onward, barred: Barred) -> Judged:

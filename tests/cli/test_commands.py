@@ -20,7 +20,7 @@ from domicile.cli.app import run
 
 COMMANDS = (
     *("init", "check", "explain", "headroom", "sweep", "plan", "emit"),
-    *("preview", "up", "down", "recover", "status", "env", "schema"),
+    *("preview", "up", "down", "recover", "status", "env", "component", "schema"),
 )
 
 
@@ -50,6 +50,17 @@ def test_init_says_what_comes_next(bare: Asker) -> None:
     """Its last line is a command that works."""
     last = bare.bare("init", str(bare.root)).out.splitlines()[-1]
     assert last == f"next: cd {bare.root} && domicile check --counts existing"
+
+
+def test_component_ships_and_copies(bare: Asker) -> None:
+    """Without a folder its path, with one a copy that `pulumi package add` takes; once."""
+    shipped = Path(bare.bare("component").out.strip())
+    assert (shipped / "PulumiPlugin.yaml").is_file()
+    said = bare.bare("component", str(bare.root)).out.splitlines()
+    assert said[-1] == f"next: pulumi package add {bare.root}"
+    assert {path.name for path in bare.root.iterdir()} == {path.name for path in shipped.iterdir()}
+    (bare.root / "requirements.txt").write_text("mine\n")
+    assert bare.bare("component", str(bare.root)).code == 2
 
 
 def test_schema_lists_and_prints(bare: Asker) -> None:

@@ -14,6 +14,7 @@ from domicile import __version__
 from domicile.cli import (
     audit,
     check,
+    component,
     emit,
     engine,
     explain,
@@ -76,6 +77,7 @@ for _module in (
     emit,
     report,
     engine,
+    component,
     schema,
 ):
     _module.register(app)
