@@ -6,6 +6,7 @@ The provider itself is a stand-in (`tests/support/standin.py`); law and plan are
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -182,6 +183,29 @@ class Hosted:
         found: list[dict[str, Any]] = exported["deployment"]["resources"]
         return found
 
+    def graph(self, part: str) -> str:
+        """What a stack made, as text: who stands under whom, waits for whom, and the inputs.
+
+        Ids and addresses are written as whose they are, and names that Pulumi made are left out.
+        """
+        made = [
+            each
+            for each in self.resources(part)
+            if each["type"] not in ("pulumi:pulumi:Stack", "pulumi:pulumi:StackReference")
+            and not each["type"].startswith("pulumi:providers:")
+        ]
+        known = {each.get("id"): _short(each["urn"]) for each in made if each.get("custom")}
+        listed = []
+        for each in sorted(made, key=lambda each: str(each["urn"])):
+            inputs = _told(each.get("inputs") or {}, known)
+            if str(inputs.get("name", "")).startswith(f"{each['urn'].rpartition('::')[2]}-"):
+                del inputs["name"]
+            entry = {"resource": _short(each["urn"]), "under": _short(each["parent"])}
+            waits = sorted(_short(urn) for urn in each.get("dependencies") or ())
+            listed.append({**entry, "after": waits, "inputs": inputs})
+        text: str = yaml.dump(listed, Dumper=_Plain, sort_keys=False, width=100)
+        return text
+
     def _counted(self, said: str) -> dict[str, int]:
         assert "warning" not in said.lower(), said
         return counts(said)
@@ -224,6 +248,27 @@ class Hosted:
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(_text(content), encoding="utf-8")
+
+
+def _short(urn: str) -> str:
+    """Type and name of a resource: `Server web-0`."""
+    _, _, types, name = urn.split("::", 3)
+    return f"{types.rpartition('$')[2].rpartition(':')[2]} {name}"
+
+
+def _told(value: Any, known: Mapping[Any, str]) -> Any:  # noqa: ANN401 -- of any kind
+    """A value with ids as whose they are, and digests of plans left out."""
+    if isinstance(value, dict):
+        return {key: _told(each, known) for key, each in sorted(value.items()) if key != "__defaults"}
+    if isinstance(value, list):
+        return [_told(each, known) for each in value]
+    if isinstance(value, float) and value == int(value):
+        value = int(value)
+    if isinstance(value, str) and re.fullmatch(r"(domicile:plan=)?[0-9a-f]{16}", value):
+        return f"{value[:-16]}<plan>"
+    if isinstance(value, str | int) and str(value) in known:
+        return f"<{known[str(value)]}>"
+    return value
 
 
 def _key(country: str) -> str:

@@ -27,7 +27,8 @@ from google.protobuf.json_format import MessageToDict
 from google.protobuf.struct_pb2 import Struct
 from pulumi import _types
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
-from sdk_shapes import UNKNOWN, arguments, offences, outputs
+from sdk_shapes import UNKNOWN, arguments, offences, outputs, version
+from standin_changes import changes
 from standin_cloud import Cloud, Made
 
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
@@ -136,7 +137,8 @@ class _Provider(provider_pb2_grpc.ResourceProviderServicer):
         return Empty()
 
     def GetPluginInfo(self, request: Any, context: grpc.ServicerContext) -> Any:
-        return plugin_pb2.PluginInfo(version="0.0.0-standin")
+        """As old as the SDK: the engine warns of older ones."""
+        return plugin_pb2.PluginInfo(version=version(self._package))
 
     def CheckConfig(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Names alone: values come as JSON texts."""
@@ -182,20 +184,22 @@ class _Provider(provider_pb2_grpc.ResourceProviderServicer):
         token, _ = _urn(request.urn)
         olds, news = _plain(request.old_inputs), _plain(request.news)
         ignored = {path.split(".")[0].split("[")[0] for path in request.ignoreChanges}
-        changed = sorted(key for key in olds.keys() | news.keys() if olds.get(key) != news.get(key))
-        changed = [key for key in changed if key not in ignored]
-        replacing = [key for key in changed if key in self._all.replaces.get(token, ())]
+        changed = [each for each in changes(olds, news) if each.top not in ignored]
+        replacing = self._all.replaces.get(token, frozenset())
         self._record("Diff", request, inputs=news)
-        none, some = provider_pb2.DiffResponse.DIFF_NONE, provider_pb2.DiffResponse.DIFF_SOME
-        return provider_pb2.DiffResponse(
-            changes=some if changed else none,
-            diffs=changed,
-            replaces=replacing,
-            # two of one name cannot stand beside each other
-            deleteBeforeReplace=bool(replacing)
-            and olds.get("name") == news.get("name")
-            and "name" in news,
-        )
+        response = provider_pb2.DiffResponse(hasDetailedDiff=True)
+        response.changes = response.DIFF_SOME if changed else response.DIFF_NONE
+        for each in changed:
+            anew = each.top in replacing
+            kind = f"{each.kind}_REPLACE" if anew else each.kind
+            response.detailedDiff[each.path].kind = provider_pb2.PropertyDiff.Kind.Value(kind)
+            response.detailedDiff[each.path].inputDiff = True
+            if each.top not in response.diffs:
+                response.diffs.append(each.top)
+                response.replaces.extend([each.top] if anew else [])
+        # two of one name cannot stand beside each other
+        response.deleteBeforeReplace = bool(response.replaces) and _same_name(olds, news)
+        return response
 
     def Create(self, request: Any, context: grpc.ServicerContext) -> Any:
         token, name = _urn(request.urn)
@@ -260,6 +264,10 @@ class _Provider(provider_pb2_grpc.ResourceProviderServicer):
         given = self._all.computed.get(token, {})
         told = given(made.inputs) if callable(given) else given
         return {**self._all.cloud.invent(outputs(self._package, token), made), **told}
+
+
+def _same_name(olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
+    return "name" in news and olds.get("name") == news["name"]
 
 
 def _names(package: str, token: str = "") -> set[str]:

@@ -7,10 +7,11 @@ from __future__ import annotations
 import re
 import threading
 import typing
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any
+from zlib import crc32
 
 from pulumi import _types
 
@@ -27,7 +28,7 @@ class Made:
     name: str
     """Its name in the program."""
     number: int
-    """1 for the first that was ever made."""
+    """Told by its type and name alone, and by how often it was made, whatever the order of calls."""
     inputs: Properties
     outputs: Properties = field(default_factory=dict)
 
@@ -60,7 +61,7 @@ class Cloud:
     made: dict[str, Made] = field(default_factory=dict)
     _refusals: list[_Refusal] = field(default_factory=list)
     _quotas: dict[str, int] = field(default_factory=dict)
-    _numbers: Any = field(default_factory=lambda: count(1))
+    _times: Counter[tuple[str, str]] = field(default_factory=Counter)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def of(self, token: str) -> list[Made]:
@@ -81,8 +82,9 @@ class Cloud:
     ) -> Made:
         """Make a resource."""
         with self._lock:
-            number = next(self._numbers)
-            made = Made(str(1_000_000 + number), token, name, number, inputs)
+            number = crc32(f"{token} {name}".encode()) % 10**8 + self._times[token, name]
+            self._times[token, name] += 1
+            made = Made(str(10**8 + number), token, name, number, inputs)
             made.outputs = {**fill(made), **inputs}
             self.made[made.id] = made
             return made
@@ -164,9 +166,9 @@ def _invented(  # noqa: PLR0911 -- one answer for each kind of type
 
 def _text(name: str, made: Made) -> str:
     if re.search(r"[iI]pv6", name):
-        return f"2001:db8::{made.number:x}"
+        return f"2001:db8::{made.number % 0xFFFF:x}"
     if re.search(r"^ip(?![a-z])|^ipv|Ip(?![a-z])|[aA]ddress$", name):
-        return f"198.51.{100 + made.number // 250}.{made.number % 250 + 1}"
+        return f"198.{18 + made.number % 2}.{made.number // 500 % 250}.{made.number // 2 % 250 + 1}"
     if re.search(r"hostname|dns|fqdn", name.lower()):
         return f"{made.name}-{made.number}.example"
     return f"{made.name}-{name}-{made.number}"

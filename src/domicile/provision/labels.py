@@ -7,7 +7,7 @@ Providers differ in what a label may be. Each adapter has a `Spelling`, and whoe
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from domicile.provision.adapters import PoolSpec
@@ -43,7 +43,8 @@ class Spelling:
 
 
 TAGS = Spelling()
-"""Names and values of nearly any character: AWS, Azure, OpenStack's metadata, Alibaba Cloud."""
+"""Names and values of nearly any character: AWS, Azure, OpenStack's metadata, Alibaba Cloud;
+in plain words `<name>=<value>`: Scaleway, OpenStack's tags."""
 LABELS = Spelling("_", "_", 63, lower=True)
 """Small letters, digits, `_` and `-`: Google Cloud."""
 DOTTED = Spelling("/", "_", 63)
@@ -85,8 +86,15 @@ def labels(pool: PoolSpec, digest: str, spelling: Spelling) -> dict[str, str]:
     }
 
 
-def said(given: Mapping[str, str]) -> Said | None:
-    """Read labels of any spelling; None where they say nothing of ours."""
+def listed(labels: Mapping[str, str]) -> list[str]:
+    """Labels for providers whose tags are plain words, in order: `domicile:pool=edge`."""
+    return [f"{key}={value}" for key, value in sorted(labels.items())]
+
+
+def said(given: Mapping[str, str] | Sequence[str]) -> Said | None:
+    """Read labels of any spelling, or plain words; None where they say nothing of ours."""
+    if not isinstance(given, Mapping):
+        given = dict(word.split("=", 1) for word in given if "=" in word)
     for spelling in SPELLINGS:
         found = {
             name: str(given[spelling.key(name)])

@@ -216,23 +216,18 @@ def _is_local(declared: Mapping[str, Config]) -> bool:
 def _excess(state: states.State | None, config: Config) -> dict[str, Any]:
     """Pools that stand with more backends than declared: what to keep until traffic has left."""
     planned = {pool["service"]: pool["backends"] for pool in config.get("pools") or ()}
-    found: dict[str, Any] = {}
-    for service, backends in (state.pools if state else {}).items():
-        if backends and len(backends) > planned.get(service, 0):
-            like = backends[0]
-            found[service] = {
-                "backends": len(backends),
-                "capacity": like.get("capacity"),
-                "unit": like.get("unit"),
-            }
-    return found
+    return {
+        service: dict(was)
+        for service, was in (state.standing if state else {}).items()
+        if was["backends"] > planned.get(service, 0)
+    }
 
 
 def _only_shrinks(state: states.State | None, config: Config) -> bool:
     """Whether a stack has pools that shrink and none that is new or grows."""
     if state is None or not _excess(state, config):
         return False
-    standing = {service: len(backends or ()) for service, backends in state.pools.items()}
+    standing = {service: was["backends"] for service, was in state.standing.items()}
     return all(standing.get(pool["service"], 0) >= pool["backends"] for pool in config["pools"])
 
 

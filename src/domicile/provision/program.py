@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,10 @@ from domicile.provision.components import Pool, Traffic
 from domicile.provision.judge import judge
 
 KEEP = "DOMICILE_KEEP"
-"""Pools that still stand larger than declared, as JSON: service → backends, capacity, unit.
+"""Pools that still stand larger than declared, as JSON: service → what its stack said of it last.
 
-A pool shrinks only after traffic has left it, so a run before that keeps it as large as it is.
+A pool shrinks only after traffic has left it, so a run before that keeps it as large as it is; one
+that is declared no more also keeps its machines, image and labels, lest they be replaced.
 """
 
 
@@ -74,10 +75,12 @@ def _place(datacenter: str, declared: Mapping[str, str]) -> Place:
 
 def _pools(adapter: Adapter, world: World, place: Place, pools: list[Any]) -> None:
     kept: Mapping[str, Any] = json.loads(os.environ.get(KEEP) or "{}")
-    exported = {}
+    exported, declared = {}, {}
     for spec in _specs(place, pools, kept):
         exported[spec.service] = Pool(adapter, world, spec).backends
+        declared[spec.service] = _declared(spec)
     pulumi.export("pools", exported)
+    pulumi.export("declared", declared)
 
 
 def _specs(place: Place, pools: list[Any], kept: Mapping[str, Any]) -> Iterator[PoolSpec]:
@@ -87,10 +90,9 @@ def _specs(place: Place, pools: list[Any], kept: Mapping[str, Any]) -> Iterator[
         yield _spec(place, pool, max(int(pool["backends"]), int(standing)))
     for service in sorted(set(kept) - {pool["service"] for pool in pools}):
         was = kept[service]
-        yield PoolSpec(
-            service, place, "", int(was["backends"]), float(was["capacity"]), was["unit"],
-            leaving=True,
-        )  # fmt: skip
+        pool = {"service": service, "backend": "", **was}
+        pool["capacity"] = f"{was['capacity']} {was['unit']}"
+        yield replace(_spec(place, pool, int(was["backends"])), leaving=True)
 
 
 def _spec(place: Place, pool: Mapping[str, Any], backends: int) -> PoolSpec:
@@ -109,6 +111,13 @@ def _spec(place: Place, pool: Mapping[str, Any], backends: int) -> PoolSpec:
         subjects=tuple(pool.get("subjects", ())),
         data_classes=tuple(pool.get("data_classes", ())),
     )
+
+
+def _declared(spec: PoolSpec) -> dict[str, Any]:
+    """What `KEEP` must say of a pool later, so that it can stand as it is while it leaves."""
+    said = {each.name: getattr(spec, each.name) for each in fields(spec)}
+    del said["place"], said["service"], said["leaving"]
+    return {name: list(each) if isinstance(each, tuple) else each for name, each in said.items()}
 
 
 def _traffic(adapter: Adapter, world: World) -> None:

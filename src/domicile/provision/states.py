@@ -40,11 +40,30 @@ class State:
 
     @property
     def pools(self) -> Mapping[str, Any]:
-        """Service → its backends, as the stack exports them."""
+        """Service → where its requests go, as the stack exports them."""
+        return self._exported("pools")
+
+    @property
+    def standing(self) -> Mapping[str, Mapping[str, Any]]:
+        """Service → its backends and what they are, as its stack declared them last."""
+        said = self._exported("declared")
+        if said:
+            return said
+        return {  # made before stacks said so, of one record for each backend
+            service: {
+                "backends": len(backends),
+                "capacity": backends[0].get("capacity"),
+                "unit": backends[0].get("unit"),
+            }
+            for service, backends in self.pools.items()
+            if backends
+        }
+
+    def _exported(self, name: str) -> Mapping[str, Any]:
         for each in self.resources:
             if each["type"] == "pulumi:pulumi:Stack":
-                pools = (each.get("outputs") or {}).get("pools")
-                return pools if isinstance(pools, dict) else {}
+                found = (each.get("outputs") or {}).get(name)
+                return found if isinstance(found, dict) else {}
         return {}
 
 

@@ -1,0 +1,72 @@
+"""The network of a region's pools: the user's own, else a small one behind a router."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_openstack as openstack
+
+from domicile.model.errors import SourceError
+from domicile.provision.adapters import Place, World
+from domicile.provision.labels import TAGS, listed
+from domicile.provision.machines import Wishes
+from domicile.provision.openstack.hoster import Hoster
+
+_BLOCK = "10.64.0.0/20"
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Where machines and balancers stand."""
+
+    id: pulumi.Input[str]
+    subnet: pulumi.Input[str]
+    block: pulumi.Input[str]
+    """The addresses of the subnet."""
+    outside: pulumi.Input[str]
+    """The name of the network whose addresses the world can reach."""
+    ready: Sequence[pulumi.Resource]
+    """What must stand before anything can reach out."""
+
+
+def make_network(world: World, place: Place, hoster: Hoster) -> Network:
+    """The network that the stack's user names, else one of the stack's own.
+
+    Raises:
+        SourceError: a network is named without the subnet in it.
+    """
+    outside = openstack.networking.get_network_output(
+        external=True, name=hoster.outside or None, region=hoster.region
+    )
+    wishes = Wishes.of_stack()
+    if wishes.vpc:
+        if not wishes.subnets:
+            raise SourceError(
+                "`network:vpc` needs `network:subnets` with the subnet in it",
+                help="set it in this stack's `config:`",
+            )
+        block = openstack.networking.get_subnet_output(
+            subnet_id=wishes.subnets[0], region=hoster.region
+        ).cidr
+        return Network(wishes.vpc, wishes.subnets[0], block, outside.name, ())
+    said = listed(
+        {TAGS.key("environment"): world.environment, TAGS.key("place"): place.datacenter}
+    )
+    network = openstack.networking.Network("network", region=hoster.region, tags=said)
+    subnet = openstack.networking.Subnet(
+        "network",
+        region=hoster.region,
+        network_id=network.id,
+        cidr=_BLOCK,
+        ip_version=4,
+        tags=said,
+    )
+    router = openstack.networking.Router(
+        "out", region=hoster.region, external_network_id=outside.id, tags=said
+    )
+    joined = openstack.networking.RouterInterface(
+        "out", region=hoster.region, router_id=router.id, subnet_id=subnet.id
+    )
+    return Network(network.id, subnet.id, _BLOCK, outside.name, (joined,))
