@@ -259,7 +259,9 @@ def _short(urn: str) -> str:
 def _told(value: Any, known: Mapping[Any, str]) -> Any:  # noqa: ANN401 -- of any kind
     """A value with ids as whose they are, and digests of plans left out."""
     if isinstance(value, dict):
-        return {key: _told(each, known) for key, each in sorted(value.items()) if key != "__defaults"}
+        return {
+            key: _told(each, known) for key, each in sorted(value.items()) if key != "__defaults"
+        }
     if isinstance(value, list):
         return [_told(each, known) for each in value]
     if isinstance(value, float) and value == int(value):

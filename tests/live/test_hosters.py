@@ -52,7 +52,9 @@ class Case:
 
 
 BALANCED = {
-    "kubernetes:core/v1:Service": {"status": {"loadBalancer": {"ingress": [{"ip": "198.51.100.9"}]}}}
+    "kubernetes:core/v1:Service": {
+        "status": {"loadBalancer": {"ingress": [{"ip": "198.51.100.9"}]}}
+    }
 }
 CASES = [
     Case(
@@ -136,7 +138,7 @@ def hosted(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 
 def test_pools_are_made_changed_kept_and_removed(case: Case, hosted: Hosted) -> None:
-    """Preview makes nothing; more backends leave the others be; a leaving pool keeps its machines."""
+    """Preview makes nothing; a backend that someone changed is found; a leaving pool is kept."""
     cloud, part = hosted.standin.cloud, case.place
     foreseen = hosted.preview(part)
     assert cloud.made == {}
@@ -198,3 +200,27 @@ def _stays_in_place(case: Case, hosted: Hosted) -> None:
                 said.add(call.inputs[name])
     assert said <= case.where
     assert case.region in said or not case.where
+
+
+def test_ovh_names_lead_to_its_pools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The traffic stack reads the pool's address from its stack, and takes its names away again."""
+    with Standin("openstack", "ovh", answers=EXTERNAL) as standin:
+        monkeypatch.setenv("PULUMI_DEBUG_PROVIDERS", standin.setting)
+        place = {"ovh-waw": ("WAW1", "PL")}
+        hosted = Hosted(tmp_path, "ovh", place, "b3-16", "Debian 12", standin, zone="example.net")
+        hosted.declare()
+        hosted.emit()
+        for part in ("ovh-waw", "traffic"):
+            hosted.run(part, "stack", "init", "--no-select")
+            hosted.up(part)
+        (pool,) = hosted.outputs("ovh-waw")["pools"]["web"]
+        records = standin.cloud.of("ovh:Domain/zoneRecord:ZoneRecord")
+        assert {(made.inputs["subdomain"], made.inputs["target"]) for made in records} == {
+            ("web", pool["address"]),
+            ("pl.web", pool["address"]),
+        }
+        assert hosted.outputs("traffic")["fronts"] == {
+            "web": ["web.example.net", "pl.web.example.net"]
+        }
+        hosted.destroy("traffic")
+        assert standin.cloud.of("ovh:Domain/zoneRecord:ZoneRecord") == []

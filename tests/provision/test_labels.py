@@ -7,7 +7,17 @@ import re
 import pytest
 
 from domicile.provision.adapters import Place, PoolSpec
-from domicile.provision.labels import DOTTED, LABELS, SPELLINGS, TAGS, Spelling, labels, said
+from domicile.provision.labels import (
+    DOTTED,
+    LABELS,
+    SPELLINGS,
+    TAGS,
+    WORDS,
+    Spelling,
+    labels,
+    listed,
+    said,
+)
 
 DIGEST = "sha256:0123456789abcdef0123456789abcdef"
 ALLOWED = {
@@ -66,3 +76,13 @@ def test_a_list_that_is_too_long_stands_in_the_plan(spelling: Spelling) -> None:
 def test_labels_of_others_say_nothing() -> None:
     """Only ours are read."""
     assert said({"Name": "web", "environment": "production"}) is None
+
+
+def test_plain_words_say_the_same() -> None:
+    """Where tags are no pairs, `name=value` is read as the pair; other words are passed over."""
+    given = labels(_pool(), DIGEST, WORDS)
+    assert "domicile:subjects=FR GB-SCT" in listed(given)
+    assert said(["ours", *listed(given)]) == said(given)
+    assert said(["ours", "team=voice"]) is None
+    many = _pool(tuple(f"{a}{b}" for a in "ABCDEFGHIJ" for b in "ABCDEFGHIJ"))
+    assert max(map(len, listed(labels(many, DIGEST, WORDS)))) <= 255

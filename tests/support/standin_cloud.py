@@ -28,7 +28,7 @@ class Made:
     name: str
     """Its name in the program."""
     number: int
-    """Told by its type and name alone, and by how often it was made, whatever the order of calls."""
+    """Of its type, its name and how often it was made, whatever the order of calls."""
     inputs: Properties
     outputs: Properties = field(default_factory=dict)
 

@@ -6,7 +6,7 @@ disks; it makes backups only where asked, and here it is not. `docs/adapters.md`
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from domicile.model.errors import SourceError
 from domicile.provision.adapters import Place, PoolSpec, World
 from domicile.provision.labels import DOTTED, labels
 from domicile.provision.machines import Wishes, entry, protocol
-from domicile.provision.undirected import undirected
+from domicile.provision.undirected import Undirected
 
 _NETWORK_ZONES = {
     "fsn1": "eu-central",
@@ -29,7 +29,8 @@ _NETWORK_ZONES = {
 }
 """Location → the zone in which its private networks lie (docs.hetzner.com, "Locations")."""
 _GROUP = 5
-"""Servers of a spread placement group: it takes ten, so that each may be made anew beside the old."""
+"""Servers of a spread placement group, half of what it takes: each may be made anew beside the
+old."""
 _BALANCERS = {"lb11": 12, "lb21": 37, "lb31": 75}
 """Type of balancer → servers behind it: half of what it takes, for the same reason."""
 _BLOCK = "10.64.0.0/20"
@@ -50,8 +51,10 @@ def adapter() -> Hetzner:
     return Hetzner()
 
 
-class Hetzner:
+class Hetzner(Undirected):
     """The adapter `hetzner`."""
+
+    provider = "Hetzner"
 
     def __init__(self) -> None:
         self._ground: _Ground | None = None
@@ -66,12 +69,6 @@ class Hetzner:
         balancer = _balancer(pool, self._ground, servers, said, parent)
         return [entry(pool, balancer.ipv4, address6=balancer.ipv6)]
 
-    def traffic(
-        self, world: World, pools: Mapping[str, pulumi.Output[Any]], parent: pulumi.Resource
-    ) -> pulumi.Input[Any]:
-        """Refused: no names are made in Hetzner's DNS, which knows neither countries nor weights."""
-        raise undirected("Hetzner")
-
 
 def _make_ground(world: World, place: Place) -> _Ground:
     """The network that the stack's user names, else one of the stack's own."""
@@ -79,9 +76,9 @@ def _make_ground(world: World, place: Place) -> _Ground:
         raise SourceError(f"Hetzner has no location `{place.region}` that this version knows")
     wishes = Wishes.of_stack()
     if wishes.vpc:
-        subnet = wishes.subnets[0] if wishes.subnets else ""
+        within = wishes.subnets[0] if wishes.subnets else ""
         return _Ground(
-            pulumi.Output.from_input(int(wishes.vpc)), pulumi.Output.from_input(subnet), ()
+            pulumi.Output.from_input(int(wishes.vpc)), pulumi.Output.from_input(within), ()
         )
     said = {DOTTED.key("environment"): world.environment, DOTTED.key("place"): place.datacenter}
     network = hcloud.Network("network", ip_range=_BLOCK, labels=said)

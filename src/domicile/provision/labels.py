@@ -43,12 +43,13 @@ class Spelling:
 
 
 TAGS = Spelling()
-"""Names and values of nearly any character: AWS, Azure, OpenStack's metadata, Alibaba Cloud;
-in plain words `<name>=<value>`: Scaleway, OpenStack's tags."""
+"""Names and values of nearly any character: AWS, Azure, OpenStack's metadata, Alibaba Cloud."""
 LABELS = Spelling("_", "_", 63, lower=True)
 """Small letters, digits, `_` and `-`: Google Cloud."""
 DOTTED = Spelling("/", "_", 63)
 """Names with a prefix before `/`, values of letters, digits, `.`, `_`, `-`: Kubernetes, Hetzner."""
+WORDS = Spelling(longest=220)
+"""Plain words `<name>=<value>` of at most 255 characters: Scaleway, OpenStack's tags."""
 SPELLINGS = (TAGS, LABELS, DOTTED)
 
 
@@ -84,6 +85,17 @@ def labels(pool: PoolSpec, digest: str, spelling: Spelling) -> dict[str, str]:
         spelling.key(DATA_CLASSES): spelling.value(*pool.data_classes) or elsewhere,
         spelling.key(PLAN): plan,
     }
+
+
+def words(pool: PoolSpec, digest: str, environment: str) -> list[str]:
+    """The labels of a pool's resources and its environment, in plain words."""
+    said = labels(pool, digest, WORDS)
+    return listed({**said, WORDS.key("environment"): environment})
+
+
+def place_words(environment: str, datacenter: str) -> list[str]:
+    """What resources that pools of a stack share say of themselves, in plain words."""
+    return listed({WORDS.key("environment"): environment, WORDS.key("place"): datacenter})
 
 
 def listed(labels: Mapping[str, str]) -> list[str]:

@@ -7,7 +7,7 @@ Scaleway encrypts volumes by keys of its own alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,12 +15,12 @@ import pulumi
 import pulumiverse_scaleway as scaleway
 
 from domicile.provision.adapters import Place, PoolSpec, World
-from domicile.provision.labels import TAGS, labels, listed
+from domicile.provision.labels import place_words, words
 from domicile.provision.machines import Wishes, entry, protocol
-from domicile.provision.undirected import undirected
+from domicile.provision.undirected import Undirected
 
 _GROUP = 10
-"""Instances of a placement group: it takes twenty, so that each may be made anew beside the old."""
+"""Instances of a placement group, half of what it takes: each may be made anew beside the old."""
 _BLOCK = "10.64.0.0/20"
 _VOLUME = 30
 """GB of an instance's own volume."""
@@ -45,8 +45,10 @@ def adapter() -> Scaleway:
     return Scaleway()
 
 
-class Scaleway:
+class Scaleway(Undirected):
     """The adapter `scaleway`."""
+
+    provider = "Scaleway"
 
     def __init__(self) -> None:
         self._ground: _Ground | None = None
@@ -56,16 +58,10 @@ class Scaleway:
         pool.needs()
         if self._ground is None:
             self._ground = _make_ground(world, pool.place)
-        said = listed({**labels(pool, world.digest, TAGS), TAGS.key("environment"): world.environment})
+        said = words(pool, world.digest, world.environment)
         servers = _servers(pool, self._ground, said, parent)
         address = _balancer(pool, self._ground, servers, said, parent)
         return [entry(pool, address)]
-
-    def traffic(
-        self, world: World, pools: Mapping[str, pulumi.Output[Any]], parent: pulumi.Resource
-    ) -> pulumi.Input[Any]:
-        """Refused: no names are made in Scaleway's DNS."""
-        raise undirected("Scaleway")
 
 
 def region_of(zone: str) -> str:
@@ -76,9 +72,7 @@ def region_of(zone: str) -> str:
 def _make_ground(world: World, place: Place) -> _Ground:
     """Key and logs in the region, and the user's private network or one of the stack's own."""
     region = region_of(place.region)
-    said = listed(
-        {TAGS.key("environment"): world.environment, TAGS.key("place"): place.datacenter}
-    )
+    said = place_words(world.environment, place.datacenter)
     kept = pulumi.ResourceOptions(retain_on_delete=True)
     key = scaleway.keymanager.Key(
         "key",
@@ -247,4 +241,4 @@ def _health(pool: PoolSpec) -> dict[str, Any]:
     if asked == "HTTP":
         http = scaleway.loadbalancers.BackendHealthCheckHttpArgs(uri=pool.health, method="GET")
         return {"health_check_http": http}
-    return {"health_check_tcp": scaleway.loadbalancers.BackendHealthCheckTcpArgs()}
+    return {"health_check_tcp": scaleway.loadbalancers.BackendHealthCheckTcpArgsDict()}

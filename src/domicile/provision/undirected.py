@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+
 from domicile.model.errors import OutsideError
+from domicile.provision.adapters import World
 
 
 def undirected(provider: str) -> OutsideError:
@@ -12,3 +18,19 @@ def undirected(provider: str) -> OutsideError:
         help="give `names` of the environment the adapter `aws`, `azure`, `gcp` or `ovh` in"
         " `infra/environments.yaml`, then emit again",
     )
+
+
+class Undirected:
+    """An adapter that makes pools, and no names."""
+
+    provider: str
+    """As it is called in words."""
+
+    def traffic(
+        self,
+        world: World,  # noqa: ARG002 -- as every adapter has it
+        pools: Mapping[str, pulumi.Output[Any]],  # noqa: ARG002
+        parent: pulumi.Resource,  # noqa: ARG002
+    ) -> pulumi.Input[Any]:
+        """Refused."""
+        raise undirected(self.provider)

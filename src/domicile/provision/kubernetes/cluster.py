@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pulumi
@@ -15,11 +14,13 @@ from domicile.provision.kubernetes.guards import make_guards
 from domicile.provision.kubernetes.selecting import whose
 from domicile.provision.labels import DOTTED, labels
 from domicile.provision.machines import entry
-from domicile.provision.undirected import undirected
+from domicile.provision.undirected import Undirected
 
 
-class Kubernetes:
+class Kubernetes(Undirected):
     """Pools in a cluster, each a deployment with what guards it."""
+
+    provider = "Kubernetes"
 
     def __init__(self) -> None:
         self._namespace: kubernetes.core.v1.Namespace | None = None
@@ -40,12 +41,6 @@ class Kubernetes:
             karmada.propagate(pool, federation, name, said, parent, self._namespace)
         return [entry(pool, service.status.apply(_address))]
 
-    def traffic(
-        self, world: World, pools: Mapping[str, pulumi.Output[Any]], parent: pulumi.Resource
-    ) -> pulumi.Input[Any]:
-        """Refused: a cluster answers no names of the world's."""
-        raise undirected("Kubernetes")
-
 
 def _namespace(world: World, place: Place) -> kubernetes.core.v1.Namespace:
     """One for each stack, so that stacks may share a cluster."""
@@ -56,7 +51,7 @@ def _namespace(world: World, place: Place) -> kubernetes.core.v1.Namespace:
             labels={
                 DOTTED.key("environment"): world.environment,
                 "pod-security.kubernetes.io/enforce": "baseline",
-            }
+            },
         ),
     )
 
@@ -92,6 +87,7 @@ def _address(status: kubernetes.core.v1.outputs.ServiceStatus | None) -> str:
     """The address or the name that the balancer got."""
     balancer = status.load_balancer if status else None
     for each in (balancer.ingress if balancer else None) or ():
-        if each.ip or each.hostname:
-            return each.ip or each.hostname
+        given = each.ip or each.hostname
+        if given:
+            return given
     raise pulumi.RunError("the cluster has given a balancer no address yet: run `up` again")

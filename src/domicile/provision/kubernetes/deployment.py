@@ -115,7 +115,7 @@ def _on_nodes_of(pool: PoolSpec) -> kubernetes.core.v1.NodeAffinityArgs:
 def _spread(
     over: str, otherwise: str, its: dict[str, str]
 ) -> kubernetes.core.v1.TopologySpreadConstraintArgs:
-    """As many pods on each as on any other; nodes that are tainted, as lost ones are, not counted."""
+    """As many pods on each as on any other; tainted nodes, as lost ones are, do not count."""
     return _core.TopologySpreadConstraintArgs(
         topology_key=over,
         max_skew=1,

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def adapter() -> Adapter:
-    """What puts pools at a hoster that runs OpenStack and calls its regions as the catalogue does."""
+    """Pools at a hoster that runs OpenStack and calls its regions as the catalogue does."""
     from domicile.provision.openstack.cloud import OpenStack
 
     return OpenStack()

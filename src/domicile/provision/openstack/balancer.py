@@ -8,7 +8,7 @@ import pulumi
 import pulumi_openstack as openstack
 
 from domicile.provision.adapters import PoolSpec, World
-from domicile.provision.labels import TAGS, labels, listed
+from domicile.provision.labels import words
 from domicile.provision.machines import protocol
 from domicile.provision.openstack.hoster import Hoster
 from domicile.provision.openstack.network import Network
@@ -23,9 +23,7 @@ def make_balancer(
     parent: pulumi.Resource,
 ) -> pulumi.Output[str]:
     """Make it; returns its address."""
-    said = listed(
-        {**labels(pool, world.digest, TAGS), TAGS.key("environment"): world.environment}
-    )
+    said = words(pool, world.digest, world.environment)
     made = pulumi.ResourceOptions(parent=parent)
     balancer = openstack.loadbalancer.LoadBalancer(
         pool.service,

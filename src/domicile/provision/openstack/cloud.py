@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import pulumi
@@ -13,7 +13,7 @@ from domicile.provision.openstack.balancer import make_balancer
 from domicile.provision.openstack.hoster import Hoster
 from domicile.provision.openstack.machines import make_machines
 from domicile.provision.openstack.network import Network, make_network
-from domicile.provision.undirected import undirected
+from domicile.provision.undirected import Undirected
 
 
 def plain(place: Place) -> Hoster:
@@ -21,8 +21,10 @@ def plain(place: Place) -> Hoster:
     return Hoster(pulumi.Config("openstack").get("region") or place.region)
 
 
-class OpenStack:
+class OpenStack(Undirected):
     """Pools at a hoster."""
+
+    provider = "OpenStack"
 
     def __init__(self, hoster: Callable[[Place], Hoster] = plain) -> None:
         self._hoster_of = hoster
@@ -38,12 +40,6 @@ class OpenStack:
         machines = make_machines(world, pool, hoster, network, parent)
         address = make_balancer(world, pool, hoster, network, machines, parent)
         return [entry(pool, address)]
-
-    def traffic(
-        self, world: World, pools: Mapping[str, pulumi.Output[Any]], parent: pulumi.Resource
-    ) -> pulumi.Input[Any]:
-        """Refused: OpenStack's own DNS knows neither countries nor weights, and few hosters run it."""
-        raise undirected("OpenStack")
 
 
 def wished(hoster: Hoster) -> Hoster:

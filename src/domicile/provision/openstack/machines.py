@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pulumi
 import pulumi_openstack as openstack
 
 from domicile.provision.adapters import PoolSpec, World
-from domicile.provision.labels import TAGS, labels, listed
+from domicile.provision.labels import TAGS, labels, words
 from domicile.provision.openstack.hoster import Hoster
 from domicile.provision.openstack.network import Network
 
@@ -25,7 +27,8 @@ def make_machines(
     """Make them."""
     said = {**labels(pool, world.digest, TAGS), TAGS.key("environment"): world.environment}
     made = pulumi.ResourceOptions(parent=parent)
-    guarded = _guard(pool, hoster, network, said, parent)
+    tags = words(pool, world.digest, world.environment)
+    guarded = _guard(pool, hoster, network, tags, parent)
     groups = [
         openstack.compute.ServerGroup(
             f"{pool.service}-{number}", region=hoster.region, policies="anti-affinity", opts=made
@@ -65,7 +68,7 @@ def make_machines(
 
 
 def _guard(
-    pool: PoolSpec, hoster: Hoster, network: Network, said: dict[str, str], parent: pulumi.Resource
+    pool: PoolSpec, hoster: Hoster, network: Network, said: list[str], parent: pulumi.Resource
 ) -> openstack.networking.SecGroup:
     """Who may come in: the balancer, which stands in the same subnet, by the one port."""
     made = pulumi.ResourceOptions(parent=parent)
@@ -73,7 +76,7 @@ def _guard(
         pool.service,
         region=hoster.region,
         description=f"machines of {pool.service}",
-        tags=listed(said),
+        tags=said,
         opts=made,
     )
     openstack.networking.SecGroupRule(
@@ -91,8 +94,8 @@ def _guard(
     return group
 
 
-def _start(pool: PoolSpec, hoster: Hoster) -> dict[str, object]:
-    """What a machine starts from: the image on its host's disk, or on a volume of the given type."""
+def _start(pool: PoolSpec, hoster: Hoster) -> dict[str, Any]:
+    """What a machine starts from: the image, on its host's disk or on a volume of a given type."""
     if not hoster.volume:
         return {"image_name": pool.image}
     image = openstack.images.get_image_output(

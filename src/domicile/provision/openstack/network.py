@@ -10,7 +10,7 @@ import pulumi_openstack as openstack
 
 from domicile.model.errors import SourceError
 from domicile.provision.adapters import Place, World
-from domicile.provision.labels import TAGS, listed
+from domicile.provision.labels import place_words
 from domicile.provision.machines import Wishes
 from domicile.provision.openstack.hoster import Hoster
 
@@ -51,9 +51,7 @@ def make_network(world: World, place: Place, hoster: Hoster) -> Network:
             subnet_id=wishes.subnets[0], region=hoster.region
         ).cidr
         return Network(wishes.vpc, wishes.subnets[0], block, outside.name, ())
-    said = listed(
-        {TAGS.key("environment"): world.environment, TAGS.key("place"): place.datacenter}
-    )
+    said = place_words(world.environment, place.datacenter)
     network = openstack.networking.Network("network", region=hoster.region, tags=said)
     subnet = openstack.networking.Subnet(
         "network",
