@@ -194,11 +194,15 @@ class Hosted:
             if each["type"] not in ("pulumi:pulumi:Stack", "pulumi:pulumi:StackReference")
             and not each["type"].startswith("pulumi:providers:")
         ]
-        known = {each.get("id"): _short(each["urn"]) for each in made if each.get("custom")}
+        custom = [each for each in made if each.get("custom")]
+        known = {each.get("id"): _short(each["urn"]) for each in custom}
+        known |= {
+            str(each["inputs"]["name"]): _short(each["urn"]) for each in custom if _autonamed(each)
+        }
         listed = []
         for each in sorted(made, key=lambda each: str(each["urn"])):
             inputs = _told(each.get("inputs") or {}, known)
-            if str(inputs.get("name", "")).startswith(f"{each['urn'].rpartition('::')[2]}-"):
+            if _autonamed(each):
                 del inputs["name"]
             entry = {"resource": _short(each["urn"]), "under": _short(each["parent"])}
             waits = sorted(_short(urn) for urn in each.get("dependencies") or ())
@@ -248,6 +252,12 @@ class Hosted:
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(_text(content), encoding="utf-8")
+
+
+def _autonamed(each: Mapping[str, Any]) -> bool:
+    """Whether the provider made a resource's name of its name in the program."""
+    name = str((each.get("inputs") or {}).get("name", ""))
+    return name.startswith(f"{each['urn'].rpartition('::')[2]}-")
 
 
 def _short(urn: str) -> str:
