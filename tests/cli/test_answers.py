@@ -241,7 +241,7 @@ def test_solver_that_gives_up(ask: Asker, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(
         planner,
         "least_cost",
-        lambda *given: replace(least_cost(*given), feasible=False, proved=False),
+        lambda *given, **more: replace(least_cost(*given, **more), feasible=False, proved=False),
     )
     answer = ask("plan", "--format", "json")
     assert answer.code == 3

@@ -251,7 +251,11 @@ CASES = {
             (
                 "a list is too long: 2 items at most, not 3",
                 "regions/ovh.yaml:26:14",
-                "`between`: the two datacenters",
+                (
+                    "`between`: the two datacenters; or a country, a territory or a group and a"
+                    " datacenter: then it carries what goes between services and their users there,"
+                    " who have no way in but such links"
+                ),
             )
         ],
     ),
