@@ -29,6 +29,7 @@ BENCHMARKS = (
     "growth",
     "scale_out",
     "link_networks",
+    "policy_pack",
 )
 """In this order: the first one needs a small process, so the others are imported after it."""
 

@@ -5,6 +5,7 @@ Besides `policies/__main__.py` this is the only place that knows Pulumi's polici
 
 from __future__ import annotations
 
+import gc
 import os
 import traceback
 from collections.abc import Callable, Hashable, Mapping
@@ -70,6 +71,8 @@ def run(root: Path | None = None, name: str = "domicile") -> None:
         name: the pack's name.
     """
     pack = Pack((root or Path.cwd().parent).resolve(), date.today())  # noqa: DTZ011 - the law of the user's own day
+    # What was loaded stays: looking through it for cycles, again and again, finds none.
+    gc.freeze()
     PolicyPack(name=name, policies=pack.policies(), enforcement_level=EnforcementLevel.MANDATORY)
 
 
@@ -82,7 +85,8 @@ class Pack:
         workspace = load_places(root)
         self._judge = Judge(workspace, load_law(workspace), as_of, environment)
         self._one_at_a_time = Lock()
-        self._last: dict[str, tuple[object, Judged]] = {}
+        self._shared: dict[Hashable, tuple[Any, set[str]]] = {}
+        """What was judged last, and which policies have asked for it."""
         self._inputs: dict[str, Mapping[str, Any]] = {}
         self._told: set[Hashable] = set()
 
@@ -104,7 +108,7 @@ class Pack:
 
     def _alone(self, rule: ResourceRule) -> Policy:
         def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
-            judged = self._guarded(self._judged, args)
+            judged = self._guarded(self._judged, args, rule)
             if judged is None:
                 args.not_applicable("the table of resource types says nothing of its provider")
                 return
@@ -144,29 +148,43 @@ class Pack:
             remediation_steps="what the finding says",
         )
 
-    def _judged(self, args: ResourceValidationArgs) -> Judged | None:
+    def _judged(self, args: ResourceValidationArgs, rule: ResourceRule) -> Judged | None:
         """One resource, judged once for all policies; None where there is nothing to judge."""
-        resource = resource_of(args)
-        if self._judge.placer.row(resource) is None:
-            return None
         tags = {**_assumed(args.get_config()), **args.stack_tags}
-        asked = (resource, tags)
-        known = self._last.get(resource.urn)
-        if known is None or known[0] != asked:
+
+        def judge() -> Judged | None:
+            resource = resource_of(args)
+            if self._judge.placer.row(resource) is None:
+                return None
             self._judge.neighbours.add(resource)
             self._inputs[resource.urn] = resource.inputs
-            known = (asked, self._judge.judge(resource, tags, alone=True))
-            self._last[resource.urn] = known
-        return known[1]
+            return self._judge.judge(resource, tags, alone=True)
+
+        return self._once((args.urn, tuple(sorted(tags.items()))), rule.code, judge)
+
+    def _once(self, key: Hashable, asker: str, judge: Callable[[], Answer]) -> Answer:
+        """What the first policy that asks has judged is given to the others.
+
+        The engine asks every policy about a resource in turn, and may ask all of them again about
+        one that has changed: whoever asks a second time is no longer answered from the first.
+        """
+        known = self._shared.get(key)
+        if known is None or asker in known[1]:
+            known = self._shared[key] = (judge(), set())
+        known[1].add(asker)
+        return cast("Answer", known[0])
 
     def _mend(self, args: ResourceValidationArgs) -> Any:  # noqa: ANN401 - Pulumi's own signature is narrower
         return self._guarded(self._mended, args)
 
     def _mended(self, args: ResourceValidationArgs) -> Mapping[str, Any] | None:
-        judged = self._judged(args)
-        if judged is None or any(each.waived for each in judged.findings):
-            return None
         resource = resource_of(args)
+        if self._judge.placer.row(resource) is None:
+            return None
+        tags = {**_assumed(args.get_config()), **args.stack_tags}
+        judged = self._judge.judge(resource, tags, alone=True)
+        if any(each.waived for each in judged.findings):
+            return None
         barred = {each.target for each in judged.barred}
 
         def bars(code: str) -> bool:
@@ -179,14 +197,19 @@ class Pack:
     ) -> list[tuple[Finding, str | None]]:
         """What is wrong with a stack, as far as it is of one level."""
         tags = {**_assumed(args.get_config()), **args.stack_tags}
-        resources = resources_of(args.resources, self._inputs)
-        self._judge.know(resources)
-        judged = [(each, self._judge.judge(each, tags)) for each in resources]
-        found: list[tuple[Finding, str | None]] = [
-            (finding, each.urn) for each, its in judged for finding in its.findings
-        ]
-        types = [each.type for each, its in judged if not its.known]
-        found += [(finding, None) for finding in self._judge.unknown_types(types)]
+
+        def judge() -> list[tuple[Finding, str | None]]:
+            resources = resources_of(args.resources, self._inputs)
+            self._judge.know(resources)
+            judged = [(each, self._judge.judge(each, tags)) for each in resources]
+            found: list[tuple[Finding, str | None]] = [
+                (finding, each.urn) for each, its in judged for finding in its.findings
+            ]
+            types = [each.type for each, its in judged if not its.known]
+            found += [(finding, None) for finding in self._judge.unknown_types(types)]
+            return found
+
+        found = self._once(tuple(sorted(tags.items())), str(level), judge)
         return [(finding, urn) for finding, urn in found if finding.enforcement is level]
 
     def _guarded(self, what: Callable[..., Answer], *arguments: object) -> Answer:

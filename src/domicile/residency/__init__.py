@@ -5,14 +5,19 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from domicile.residency.facts import Citation, Reach, Review
 from domicile.residency.journey import Hop, onward
 from domicile.residency.judgement import Judgement, Step, rank, verdict
 from domicile.residency.law import Law
-from domicile.residency.matrix import Lawful, lawful
 from domicile.residency.place import Declaration, Place
 from domicile.residency.questions import has_regime, open_duty
 from domicile.residency.reliance import Instrument, Settlement
+
+if TYPE_CHECKING:
+    from domicile.residency.matrix import Lawful, lawful
 
 __all__ = [
     "Citation",
@@ -34,3 +39,13 @@ __all__ = [
     "rank",
     "verdict",
 ]
+
+
+_ARRAYS = ("Lawful", "lawful")
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  (a module's attribute may be anything)
+    """Arrays need numpy, which takes as long to import as all the rest: only who asks waits."""
+    if name in _ARRAYS:
+        return getattr(import_module("domicile.residency.matrix"), name)
+    raise AttributeError(f"module `domicile.residency` has no attribute `{name}`")

@@ -46,6 +46,7 @@ class Catalogue:
         self.as_of = as_of
         self._areas = areas
         self._places: dict[Target, Place] = {}
+        self._resolved: dict[tuple[str, str, str, tuple[str, ...]], tuple[Target, ...]] = {}
 
     def resolve(self, code: str, row: Row, provider: Mapping[str, Any]) -> tuple[Target, ...]:
         """The datacenters that a code stands for; empty where it stands for none that is known.
@@ -57,6 +58,14 @@ class Catalogue:
         """
         package = row.package
         among = self.among(package, provider)
+        key = (code, package.name, row.areas, among)
+        known = self._resolved.get(key)
+        if known is None:
+            known = self._resolved[key] = self._resolve(code, row, among)
+        return known
+
+    def _resolve(self, code: str, row: Row, among: tuple[str, ...]) -> tuple[Target, ...]:
+        package = row.package
         for spelt in _spellings(code.strip(), package):
             low = spelt.lower()
             if low == _GLOBAL:

@@ -67,6 +67,7 @@ class Holder:
         self._row = row
         self._as_of = as_of
         self._classes = {each.id for each in workspace.data_classes.data_classes}
+        self._looked_up: dict[tuple[tuple[str, ...], tuple[str, ...], str], Held] = {}
         self._groups = {each.upper(): each for each in workspace.groups}
 
     def held(
@@ -144,6 +145,13 @@ class Holder:
 
     def _known(self, subjects: Sequence[str], classes: Sequence[str], whose: str) -> Held:
         """Names that are looked up: those of nothing are told, and the rest is judged."""
+        key = (tuple(subjects), tuple(classes), whose)
+        known = self._looked_up.get(key)
+        if known is None:
+            known = self._looked_up[key] = self._look_up(subjects, classes, whose)
+        return known
+
+    def _look_up(self, subjects: Sequence[str], classes: Sequence[str], whose: str) -> Held:
         unread: list[str] = []
         wanted, kept = [], []
         for name in subjects:

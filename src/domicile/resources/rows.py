@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -215,6 +215,7 @@ class Rows:
         self._packages[name], self._pulumi[name], self._terraform[name] = package, pulumi, terraform
 
 
+@cache
 def plain_token(token: str) -> str:
     """A type without the version of an API: `azure-native:storage:StorageAccount`."""
     return _VERSION.sub(lambda found: f"{found[1]}:{found[3]}:", token)
