@@ -64,7 +64,12 @@ class _Cloud(pulumi.runtime.Mocks):
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         told = self._computed.get(args.typ, {})
         told = told(args.inputs) if callable(told) else told
-        return str(told.get("id", f"{args.name}-id")), {**args.inputs, "name": args.name, **told}
+        return str(told.get("id", f"{args.name}-id")), {
+            "arn": f"arn:{args.name}",
+            **args.inputs,
+            "name": args.name,
+            **told,
+        }
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
         answer = self._answers[args.token]

@@ -207,9 +207,11 @@ class _Provider(provider_pb2_grpc.ResourceProviderServicer):
         self._record("Create", request, inputs=inputs, preview=request.preview)
         if request.preview:
             unknown = dict.fromkeys(self._computed(token), UNKNOWN)
-            return provider_pb2.CreateResponse(properties=_struct({**unknown, **inputs}))
+            told = self._reshaped(token, inputs)
+            return provider_pb2.CreateResponse(properties=_struct({**unknown, **inputs, **told}))
         self._refuse("Create", token, context)
         made = self._all.cloud.make(token, name, inputs, lambda made: self._fill(token, made))
+        made.outputs.update(self._reshaped(token, inputs))
         return provider_pb2.CreateResponse(id=made.id, properties=_struct(made.outputs))
 
     def Read(self, request: Any, context: grpc.ServicerContext) -> Any:
@@ -261,9 +263,17 @@ class _Provider(provider_pb2_grpc.ResourceProviderServicer):
         return set(outputs(self._package, token)) - {"id", "urn"}
 
     def _fill(self, token: str, made: Made) -> Properties:
-        given = self._all.computed.get(token, {})
-        told = given(made.inputs) if callable(given) else given
+        told = self._told(token, made.inputs)
         return {**self._all.cloud.invent(outputs(self._package, token), made), **told}
+
+    def _told(self, token: str, inputs: Properties) -> Properties:
+        """Outputs that the test gives."""
+        given = self._all.computed.get(token, {})
+        return dict(given(inputs) if callable(given) else given)
+
+    def _reshaped(self, token: str, inputs: Properties) -> Properties:
+        """Those of them that come back in another shape than they went in under the same name."""
+        return {key: value for key, value in self._told(token, inputs).items() if key in inputs}
 
 
 def _same_name(olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:

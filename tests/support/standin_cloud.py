@@ -44,6 +44,9 @@ class Made:
         self.change({**self.inputs, **changes})
 
 
+_DEEPEST = 3
+
+
 @dataclass
 class _Refusal:
     method: str
@@ -144,8 +147,9 @@ class Cloud:
 
 
 def _invented(  # noqa: PLR0911 -- one answer for each kind of type
-    name: str, shape: Any, made: Made
+    name: str, shape: Any, made: Made, around: tuple[type, ...] = ()
 ) -> Any:
+    """A value of a type; nothing for one that lies within itself, or within four others."""
     shape = _types.unwrap_type(shape)
     origin = typing.get_origin(shape) or shape
     if not isinstance(origin, type):
@@ -157,8 +161,10 @@ def _invented(  # noqa: PLR0911 -- one answer for each kind of type
     if issubclass(origin, str):
         return _text(name, made)
     if _types.is_output_type(origin):
+        if origin in around or len(around) > _DEEPEST:
+            return None
         inner = _types.output_type_types(origin)
-        return {key: _invented(key, each, made) for key, each in inner.items()}
+        return {key: _invented(key, each, made, (*around, origin)) for key, each in inner.items()}
     if issubclass(origin, Mapping):
         return {}
     return [] if issubclass(origin, Sequence) else None

@@ -5,6 +5,7 @@ What a user wants otherwise stands in the stack's own `config:`, under keys that
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -71,6 +72,8 @@ class Wishes:
     """`network:zones`: which zones to spread over; empty: all, or as many as are worth it."""
     fixed_addresses: bool
     """`balancer:fixedAddresses`: whether balancers have addresses of their own instead of names."""
+    user_data: str
+    """`machine:userData`: what starts the service on a machine, if the image does not."""
     certificate: str
     """`balancer:certificate`: ends TLS at the balancer with it, where the service speaks HTTP."""
 
@@ -84,8 +87,14 @@ class Wishes:
             tuple(network.get_object("publicSubnets") or ()),
             tuple(network.get_object("zones") or ()),
             bool(balancer.get_bool("fixedAddresses")),
+            pulumi.Config("machine").get("userData") or "",
             balancer.get("certificate") or "",
         )
+
+
+def encoded(user_data: str) -> str | None:
+    """User data as most clouds take it, in base 64; None where there is none."""
+    return base64.b64encode(user_data.encode()).decode() if user_data else None
 
 
 def inherited(package: str, *names: str) -> dict[str, str]:

@@ -1,0 +1,15 @@
+"""Alibaba Cloud: scaling groups behind a network balancer. It makes no names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from domicile.provision.adapters import Adapter
+
+
+def adapter() -> Adapter:
+    """What puts pools there: by each of its sites, with an account of that site."""
+    from domicile.provision.alicloud.cloud import Alicloud
+
+    return Alicloud()

@@ -1,0 +1,200 @@
+"""What pools of one region share: the provider, a key, the places of logs and snapshots, a network.
+
+All of it stands in the region. Key and logs outlive the stack: taking a pool away, or the stack,
+leaves them in the account (docs/decisions/kept-when-removed.md).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_alicloud as alicloud
+
+from domicile.model.errors import SourceError
+from domicile.provision.adapters import Place, World
+from domicile.provision.machines import Wishes, inherited
+
+_RETENTION = 90
+"""Days that logs are kept."""
+_SNAPSHOTS = 35
+"""Days that snapshots are kept."""
+_ZONES = 3
+"""Most zones that a network of ours spreads over."""
+_FEWEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What pools of a region stand on."""
+
+    provider: alicloud.Provider
+    key: alicloud.kms.Key
+    vpc: pulumi.Input[str]
+    subnets: tuple[tuple[str, pulumi.Input[str]], ...]
+    """Zone and switch of each subnet; machines and balancers stand in the same ones."""
+    user_data: str
+    """What starts the service on a machine, if the image does not."""
+
+    def options(self, parent: pulumi.Resource | None = None) -> pulumi.ResourceOptions:
+        """Options by which a resource is made in this region and nowhere else."""
+        return pulumi.ResourceOptions(parent=parent, provider=self.provider)
+
+
+def make_ground(world: World, place: Place) -> Ground:
+    """Make it, at the stack's root."""
+    provider = alicloud.Provider(
+        "alicloud", region=place.region, **inherited("alicloud", "profile")
+    )
+    made = pulumi.ResourceOptions(provider=provider)
+    kept = pulumi.ResourceOptions(provider=provider, retain_on_delete=True)
+    tags = {"Name": f"{world.environment} {place.datacenter}"}
+    key = alicloud.kms.Key(
+        "key",
+        description=f"data of {world.environment} at {place.datacenter}",
+        key_spec="Aliyun_AES_256",
+        automatic_rotation="Enabled",
+        rotation_interval="365d",
+        pending_window_in_days=30,
+        tags=tags,
+        opts=kept,
+    )
+    _logs(place, key, tags, kept)
+    _snapshots(world, tags, made)
+    wishes = Wishes.of_stack()
+    vpc, subnets = _network(wishes, tags, made)
+    return Ground(provider, key, vpc, subnets, wishes.user_data)
+
+
+def _logs(
+    place: Place,
+    key: alicloud.kms.Key,
+    tags: dict[str, str],
+    kept: pulumi.ResourceOptions,
+) -> None:
+    """A log project in the region, its store encrypted with the place's key."""
+    trusts = {
+        "Version": "1",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Action": "sts:AssumeRole",
+                "Principal": {"Service": ["log.aliyuncs.com"]},
+            }
+        ],
+    }
+    role = alicloud.ram.Role("logs", assume_role_policy_document=json.dumps(trusts), opts=kept)
+    may = alicloud.ram.RolePolicyAttachment(
+        "logs",
+        role_name=role.role_name,
+        policy_name="AliyunKMSCryptoUserAccess",
+        policy_type="System",
+        opts=kept,
+    )
+    project = alicloud.log.Project("logs", tags=tags, opts=kept)
+    alicloud.log.Store(
+        "machines",
+        project_name=project.project_name,
+        retention_period=_RETENTION,
+        encrypt_conf=alicloud.log.StoreEncryptConfArgs(
+            enable=True,
+            encrypt_type="default",
+            user_cmk_info=alicloud.log.StoreEncryptConfUserCmkInfoArgs(
+                cmk_key_id=key.id, arn=role.arn, region_id=place.region
+            ),
+        ),
+        opts=pulumi.ResourceOptions.merge(kept, pulumi.ResourceOptions(depends_on=[may])),
+    )
+
+
+def _snapshots(world: World, tags: dict[str, str], made: pulumi.ResourceOptions) -> None:
+    """A daily snapshot of the disks that carry the environment's label, never copied elsewhere."""
+    alicloud.ecs.AutoSnapshotPolicy(
+        "snapshots",
+        repeat_weekdays=["1", "2", "3", "4", "5", "6", "7"],
+        time_points=["3"],
+        retention_days=_SNAPSHOTS,
+        enable_cross_region_copy=False,
+        target_tags=[
+            alicloud.ecs.AutoSnapshotPolicyTargetTagArgs(
+                tag_key="domicile:environment", tag_value=world.environment
+            )
+        ],
+        association_type="tags",
+        tags=tags,
+        opts=made,
+    )
+
+
+def _network(
+    wishes: Wishes, tags: dict[str, str], made: pulumi.ResourceOptions
+) -> tuple[pulumi.Input[str], tuple[tuple[str, pulumi.Input[str]], ...]]:
+    """The user's own network, else a small one over two zones or three."""
+    if wishes.vpc:
+        if len(wishes.subnets) < _FEWEST or len(wishes.subnets) != len(wishes.zones):
+            raise SourceError(
+                "`network:vpc` needs two subnets or more, each with its zone",
+                help="set `network:subnets` and `network:zones`, in the same order, in this"
+                " stack's `config:`",
+            )
+        return wishes.vpc, tuple(zip(wishes.zones, wishes.subnets, strict=True))
+    zones = wishes.zones or _zones(made)
+    if len(zones) < _FEWEST:
+        raise SourceError(f"a pool needs two zones, and there is {', '.join(zones) or 'none'}")
+    return _own(zones[:_ZONES], tags, made)
+
+
+def _zones(made: pulumi.ResourceOptions) -> tuple[str, ...]:
+    """The region's zones that have network balancers."""
+    found = alicloud.nlb.get_zones(opts=pulumi.InvokeOptions(provider=made.provider))
+    return tuple(sorted(zone.id for zone in found.zones))
+
+
+def _own(
+    zones: tuple[str, ...], tags: dict[str, str], made: pulumi.ResourceOptions
+) -> tuple[pulumi.Input[str], tuple[tuple[str, pulumi.Input[str]], ...]]:
+    """Machines reach out by one gateway, and nothing reaches them but balancers."""
+    vpc = alicloud.vpc.Network("network", cidr_block="10.64.0.0/16", tags=tags, opts=made)
+    subnets = [
+        (
+            zone,
+            alicloud.vpc.Switch(
+                f"machines-{zone}",
+                vpc_id=vpc.id,
+                zone_id=zone,
+                cidr_block=f"10.64.{16 * number}.0/20",
+                tags=tags,
+                opts=made,
+            ).id,
+        )
+        for number, zone in enumerate(zones)
+    ]
+    gateway = alicloud.vpc.NatGateway(
+        "out",
+        vpc_id=vpc.id,
+        vswitch_id=subnets[0][1],
+        nat_type="Enhanced",
+        payment_type="PayAsYouGo",
+        tags=tags,
+        opts=made,
+    )
+    address = alicloud.ecs.EipAddress(
+        "out", internet_charge_type="PayByTraffic", bandwidth="200", tags=tags, opts=made
+    )
+    held = alicloud.ecs.EipAssociation(
+        "out",
+        allocation_id=address.id,
+        instance_id=gateway.id,
+        instance_type="Nat",
+        opts=made,
+    )
+    for zone, subnet in subnets:
+        alicloud.vpc.SnatEntry(
+            f"out-{zone}",
+            snat_table_id=gateway.snat_table_ids,
+            source_vswitch_id=subnet,
+            snat_ip=address.ip_address,
+            opts=pulumi.ResourceOptions.merge(made, pulumi.ResourceOptions(depends_on=[held])),
+        )
+    return vpc.id, tuple(subnets)

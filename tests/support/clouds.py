@@ -1,0 +1,195 @@
+"""Large clouds as their stand-ins and their adapters know them, for tests of the adapters."""
+
+# ruff: noqa: ANN401 -- values of any kind are what this is about
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from domicile.provision.adapters import Place, PoolSpec
+
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample operator"
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """One cloud as its stand-in and its adapter know it."""
+
+    package: str
+    provider: str
+    places: Mapping[str, tuple[str, str]]
+    machine: str
+    image: str
+    image_after: str
+    group: str
+    """Type of what holds a pool's machines."""
+    size: tuple[str, ...]
+    """Route to its planned number of machines."""
+    template: str
+    """Type of what a machine is made from."""
+    image_at: tuple[str | int, ...]
+    """Route to the image in it."""
+    kept: frozenset[str]
+    """Types of what stays when a stack is destroyed."""
+    adapter: str = ""
+    replaces: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    computed: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    config: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The adapter's name."""
+        return self.adapter or self.provider
+
+    def pool(self, backends: int = 2, **more: Any) -> PoolSpec:
+        """A pool of it: `web`, at its first place."""
+        place, (region, country) = next(iter(self.places.items()))
+        at = Place(place, self.provider, region, country)
+        said = {"port": 8443, "health": "/healthz", "subjects": ("DE", "FR")}
+        said |= {"machine": self.machine, "image": self.image, "data_classes": ("communications",)}
+        return PoolSpec("web", at, "small", backends, 100.0, "requests/s", **{**said, **more})
+
+
+AWS = Cloud(
+    package="aws",
+    provider="aws",
+    places={"aws-eu-west-3": ("eu-west-3", "FR"), "aws-eu-central-1": ("eu-central-1", "DE")},
+    machine="m7i.xlarge",
+    image="ami-12",
+    image_after="ami-13",
+    group="aws:autoscaling/group:Group",
+    size=("desiredCapacity",),
+    template="aws:ec2/launchTemplate:LaunchTemplate",
+    image_at=("imageId",),
+    kept=frozenset(
+        {
+            "aws:kms/key:Key",
+            "aws:cloudwatch/logGroup:LogGroup",
+            "aws:backup/vault:Vault",
+        }
+    ),
+    computed={
+        "aws:ec2/launchTemplate:LaunchTemplate": {"latestVersion": 1},
+        "aws:ec2/eip:Eip": lambda _: {"publicIp": "192.0.2.7"},
+    },
+    answers={
+        "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": "123456789012"},
+        "aws:index/getAvailabilityZones:getAvailabilityZones": {
+            "names": ["eu-a", "eu-b", "eu-c", "eu-d"]
+        },
+    },
+)
+AZURE = Cloud(
+    package="azure-native",
+    provider="azure",
+    places={
+        "azure-francecentral": ("francecentral", "FR"),
+        "azure-germanywestcentral": ("germanywestcentral", "DE"),
+    },
+    machine="Standard_D4s_v5",
+    image="Debian:debian-12:12-gen2:latest",
+    image_after="Debian:debian-13:13-gen2:latest",
+    group="azure-native:compute:VirtualMachineScaleSet",
+    size=("sku", "capacity"),
+    template="azure-native:compute:VirtualMachineScaleSet",
+    image_at=("virtualMachineProfile", "storageProfile", "imageReference", "offer"),
+    kept=frozenset(
+        {
+            "azure-native:resources:ResourceGroup",
+            "azure-native:operationalinsights:Workspace",
+            "azure-native:recoveryservices:Vault",
+            "azure-native:keyvault:Vault",
+            "azure-native:keyvault:Key",
+            "azure-native:compute:DiskEncryptionSet",
+            "azure-native:authorization:RoleAssignment",
+            "azure-native:managedidentity:UserAssignedIdentity",
+        }
+    ),
+    computed={
+        "azure-native:network:PublicIPAddress": {"ipAddress": "192.0.2.7"},
+        # a list of ids on the way in, a table by id on the way out
+        "azure-native:compute:DiskEncryptionSet": {
+            "identity": {"type": "UserAssigned", "userAssignedIdentities": {}}
+        },
+    },
+    answers={
+        "azure-native:authorization:getClientConfig": {
+            "tenantId": "t",
+            "subscriptionId": "s",
+            "clientId": "c",
+            "objectId": "o",
+        }
+    },
+    config={"machine:sshPublicKey": KEY, "names:resourceGroup": "names"},
+)
+GCP = Cloud(
+    package="gcp",
+    provider="gcp",
+    places={"gcp-europe-west9": ("europe-west9", "FR"), "gcp-europe-west3": ("europe-west3", "DE")},
+    machine="n2-standard-4",
+    image="projects/debian-cloud/global/images/family/debian-12",
+    image_after="projects/debian-cloud/global/images/family/debian-13",
+    group="gcp:compute/regionInstanceGroupManager:RegionInstanceGroupManager",
+    size=("targetSize",),
+    template="gcp:compute/regionInstanceTemplate:RegionInstanceTemplate",
+    image_at=("disks", 0, "sourceImage"),
+    kept=frozenset(
+        {
+            "gcp:kms/keyRing:KeyRing",
+            "gcp:kms/cryptoKey:CryptoKey",
+            "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember",
+            "gcp:logging/projectBucketConfig:ProjectBucketConfig",
+        }
+    ),
+    replaces={
+        "gcp:compute/regionInstanceTemplate:RegionInstanceTemplate": frozenset({"disks", "labels"})
+    },
+    computed={
+        "gcp:compute/address:Address": {"address": "192.0.2.7"},
+        "gcp:kms/cryptoKey:CryptoKey": {},
+    },
+    answers={
+        "gcp:organizations/getProject:getProject": {"number": "42", "projectId": "example"},
+        "gcp:logging/getProjectCmekSettings:getProjectCmekSettings": {
+            "serviceAccountId": "logs@example.iam.gserviceaccount.com"
+        },
+    },
+    config={"gcp:project": "example"},
+)
+ALICLOUD = Cloud(
+    package="alicloud",
+    provider="alibaba",
+    adapter="alicloud",
+    places={
+        "alibaba-cn-shanghai": ("cn-shanghai", "CN"),
+        "alibaba-ap-southeast-1": ("ap-southeast-1", "SG"),
+    },
+    machine="ecs.g7.xlarge",
+    image="acs:alibaba_cloud_linux_3_2104_lts_x64",
+    image_after="m-13",
+    group="alicloud:ess/scalingGroup:ScalingGroup",
+    size=("desiredCapacity",),
+    template="alicloud:ecs/ecsLaunchTemplate:EcsLaunchTemplate",
+    image_at=("imageId",),
+    kept=frozenset(
+        {
+            "alicloud:kms/key:Key",
+            "alicloud:log/project:Project",
+            "alicloud:log/store:Store",
+            "alicloud:ram/role:Role",
+            "alicloud:ram/rolePolicyAttachment:RolePolicyAttachment",
+        }
+    ),
+    computed={
+        "alicloud:ecs/ecsLaunchTemplate:EcsLaunchTemplate": {"latestVersionNumber": 1},
+        "alicloud:ecs/eipAddress:EipAddress": {"ipAddress": "192.0.2.7"},
+    },
+    answers={
+        "alicloud:nlb/getZones:getZones": {"zones": [{"id": "z-b"}, {"id": "z-a"}]},
+        "alicloud:ecs/getImages:getImages": {"images": [{"imageId": "m-12"}]},
+    },
+)
+CLOUDS = {cloud.package: cloud for cloud in (AWS, AZURE, GCP, ALICLOUD)}
