@@ -20,6 +20,7 @@ from domicile.workspace import Workspace, load, load_law
 
 if TYPE_CHECKING:
     from domicile.planner import Outcome
+    from domicile.rollout import Rollout
     from domicile.shortage import Remedy, Shortage
     from domicile.situation import Situation
 
@@ -35,6 +36,7 @@ __all__ = [
     "check",
     "plan",
     "planned",
+    "stepped",
 ]
 
 Source = Workspace | PathLike[str] | str
@@ -94,8 +96,9 @@ def plan(
         SourceError: it has no such environment, or nothing in it to plan for.
         OutsideError: the solver is missing, failed, or gave up without an answer.
     """
-    outcome, gives, quotas = planned(_situation(workspace, environment, as_of, counts))
-    return json.plan(environment, outcome, gives, quotas)
+    situation = _situation(workspace, environment, as_of, counts)
+    outcome, gives, quotas = planned(situation)
+    return json.plan(environment, outcome, gives, quotas, stepped(situation, outcome))
 
 
 def planned(situation: Situation) -> tuple[Outcome, tuple[Shortage, ...], tuple[Remedy, ...]]:
@@ -117,6 +120,18 @@ def planned(situation: Situation) -> tuple[Outcome, tuple[Shortage, ...], tuple[
     # Each service alone is possible: only what they share is in the way.
     every = dict.fromkeys(place for each in outcome.conflicts for place in each.places)
     return outcome, (), shortage.quota_gives(situation, tuple(every))
+
+
+def stepped(situation: Situation, outcome: Outcome) -> Rollout | None:
+    """The steps from the counts that are now to a plan's; None where nothing changes."""
+    from domicile.rollout import Start, from_nothing, rollout
+
+    if outcome.plan is None or all(pool.now == pool.after for pool in outcome.pools):
+        return None
+    now = {(pool.service, pool.datacenter): pool.now for pool in outcome.pools}
+    if not any(now.values()):
+        return from_nothing(outcome.plan)
+    return rollout(situation, outcome.plan, Start.of(now))
 
 
 def _situation(

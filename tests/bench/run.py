@@ -30,6 +30,7 @@ BENCHMARKS = (
     "scale_out",
     "link_networks",
     "policy_pack",
+    "rollouts",
 )
 """In this order: the first one needs a small process, so the others are imported after it."""
 

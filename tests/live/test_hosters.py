@@ -16,7 +16,7 @@ import pytest
 from hosted import Hosted
 from standin import Standin
 
-from domicile.provision.program import KEEP
+from domicile.provision.declared import POOLS
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 EXTERNAL = {"openstack:networking/getNetwork:getNetwork": {"id": "outside", "name": "Ext-Net"}}
@@ -168,7 +168,8 @@ def test_pools_are_made_changed_kept_and_removed(case: Case, hosted: Hosted) -> 
     assert standing["web"]["backends"] == 3
     hosted.counts[part] = 0
     hosted.emit()
-    hosted.run(part, "up", "--yes", "--skip-preview", more={KEEP: json.dumps(standing)})
+    leaving = [{"service": service, **was, "leaving": True} for service, was in standing.items()]
+    hosted.run(part, "up", "--yes", "--skip-preview", more={POOLS: json.dumps(leaving)})
     assert {made.id for made in cloud.made.values()} == before
 
     hosted.destroy(part)

@@ -56,7 +56,7 @@ def test_nothing_is_made_of_what_was_not_emitted(world: World) -> None:
     with pytest.raises(SourceError, match="belongs to another plan"):
         lifecycle.preview(world.root, ENVIRONMENT)
     stack.write_text(text.replace("adapter: local", "adapter: nimbus"))
-    with pytest.raises(OutsideError, match="provider `nimbus` has no adapter"):
+    with pytest.raises(SourceError, match="has adapter `nimbus`; its environment asks for `local`"):
         lifecycle.up(world.root, ENVIRONMENT)
     stack.write_text(text)
     assert _running(world) == set()
@@ -78,6 +78,7 @@ def test_a_law_that_changed_stops_a_stack_that_was_lawful(world: World) -> None:
 def test_a_killed_run_is_finished(world: World, command: str, more: int) -> None:
     """Killed with some processes made or ended: then each process is in a state, and just once."""
     before = len(_running(world))
+    stood: dict[str, int] = {}
     if before:
         world.counts["web", "acme-lyo"] += 2
         world.emit()
@@ -88,6 +89,7 @@ def test_a_killed_run_is_finished(world: World, command: str, more: int) -> None
     finally:
         run.kill()
         run.wait()
+        stood = {p.name: p.pid for p in Supervisor(RunFolder(world.root, ENVIRONMENT)).processes()}
     recovered = recovery.recover(world.root, ENVIRONMENT)
     done = "finished" if command == "up" else "undone"
     assert done in {stack.did for stack in recovered.stacks}
@@ -95,6 +97,9 @@ def test_a_killed_run_is_finished(world: World, command: str, more: int) -> None
     assert sorted(recorded) == sorted(_running(world))
     assert len(recorded) == len(set(recorded))
     assert bool(recorded) == (command == "up")
+    if command == "up":  # nothing that the killed run had made was lost, or made a second time
+        still = {p.name: p.pid for p in Supervisor(RunFolder(world.root, ENVIRONMENT)).processes()}
+        assert {name: still.get(name) for name in stood} == stood
     _serves(world)
 
 

@@ -137,7 +137,7 @@ class World:
                 "backend": "acme.small",
                 "backends": count,
                 "capacity": f"{CAPACITY[service]} {UNITS[service]}",
-                "subjects": ["FR"],
+                "subjects": _subjects(place),
                 "data_classes": [CLASSES],
             }
             for (service, at), count in sorted(self.counts.items())
@@ -167,6 +167,12 @@ class World:
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(_text(content), encoding="utf-8")
+
+
+def _subjects(place: str) -> list[str]:
+    """Whom some routing of the plan sends there."""
+    routings = (NOMINAL, *AFTER.values())
+    return sorted({who for routing in routings for who, to in routing.items() if place in to})
 
 
 class _Plain(yaml.SafeDumper):

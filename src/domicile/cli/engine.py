@@ -1,4 +1,4 @@
-"""`preview`, `up`, `down`, `recover`, `status`, `env`: what runs Pulumi."""
+"""`preview`, `up`, `rollback`, `down`, `recover`, `drift`, `status`, `env`: what runs Pulumi."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 import typer
 
@@ -17,10 +17,15 @@ if TYPE_CHECKING:
     from domicile.report.terminal import Terminal
 
 Found = TypeVar("Found")
+ParallelOption = Annotated[
+    int, typer.Option("--parallel", min=1, max=64, help="How many stacks are run side by side.")
+]
 
 _EXAMPLES = {
     "preview": "domicile preview -e local",
-    "up": "domicile up -e local",
+    "up": "domicile up -e local --parallel 4",
+    "rollback": "domicile rollback -e local",
+    "drift": "domicile drift -e local --format json",
     "down": "domicile down -e local",
     "recover": "domicile recover -e local",
     "status": "domicile status -e local --format json",
@@ -30,7 +35,7 @@ _EXAMPLES = {
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (preview, up, down, recover, status, env):
+    for command in (preview, up, rollback, down, recover, drift, status, env):
         name = command.__name__
         app.command(name, epilog=f"Example: {_EXAMPLES[name]}")(command)
 
@@ -38,42 +43,77 @@ def register(app: typer.Typer) -> None:
 def preview(
     workspace: WorkspaceOption = None,
     environment: EnvironmentOption = "production",
+    parallel: ParallelOption = 2,
     format: FormatOption = Format.TEXT,
 ) -> int:
-    """Show what `up` would change, stack by stack."""
-    return _lifecycle("preview", workspace, environment, format)
+    """Show the steps of `up`, and what it would change in each stack that differs."""
+    return _lifecycle("preview", workspace, environment, parallel, format)
 
 
 def up(
     workspace: WorkspaceOption = None,
     environment: EnvironmentOption = "production",
+    parallel: ParallelOption = 2,
     format: FormatOption = Format.TEXT,
 ) -> int:
-    """Bring every stack to what was emitted, in the order in which nothing fails."""
-    return _lifecycle("up", workspace, environment, format)
+    """Bring every stack to what was emitted, in steps of which none falls below headroom."""
+    return _lifecycle("up", workspace, environment, parallel, format)
+
+
+def rollback(
+    workspace: WorkspaceOption = None,
+    environment: EnvironmentOption = "production",
+    parallel: ParallelOption = 2,
+    format: FormatOption = Format.TEXT,
+) -> int:
+    """Give `stacks/` the plan that was applied before the emitted one, and bring all to it."""
+    return _lifecycle("rollback", workspace, environment, parallel, format)
 
 
 def down(
     workspace: WorkspaceOption = None,
     environment: EnvironmentOption = "production",
+    parallel: ParallelOption = 2,
     format: FormatOption = Format.TEXT,
 ) -> int:
     """Destroy every stack's resources, traffic first; configurations stay."""
-    return _lifecycle("down", workspace, environment, format)
+    return _lifecycle("down", workspace, environment, parallel, format)
 
 
 def _lifecycle(
-    command: Literal["preview", "up", "down"],
+    command: Literal["preview", "up", "rollback", "down"],
     workspace: Path | None,
     environment: str,
+    parallel: int,
     format: Format,
 ) -> int:
     from domicile.provision import lifecycle
+    from domicile.provision.rollback import rollback
     from domicile.report import running
 
-    run = {"preview": lifecycle.preview, "up": lifecycle.up, "down": lifecycle.down}[command]
-    found = run(_root(workspace), environment, _progress)
+    run = {
+        "preview": lifecycle.preview,
+        "up": lifecycle.up,
+        "rollback": rollback,
+        "down": lifecycle.down,
+    }[command]
+    found = run(_root(workspace), environment, _progress, parallel)
     return _print(running.outcome_answer(command, found), format, found, running.outcome)
+
+
+def drift(
+    workspace: WorkspaceOption = None,
+    environment: EnvironmentOption = "production",
+    parallel: ParallelOption = 2,
+    format: FormatOption = Format.TEXT,
+) -> int:
+    """Compare the plan, Pulumi's state and what really stands; exit 1 where they differ."""
+    from domicile.provision import drift as comparing
+    from domicile.report import running
+
+    found = comparing.drift(_root(workspace), environment, _progress, parallel)
+    _print(running.drift_answer(found), format, found, running.drift)
+    return 1 if found.differences else 0
 
 
 def recover(

@@ -30,16 +30,19 @@ def plan(
     format: FormatOption = Format.TEXT,
 ) -> int:
     """Find the least costly numbers of backends under which every check passes."""
-    from domicile.api import planned
+    from domicile.api import planned, stepped
     from domicile.report import json, shortage_text, text
     from domicile.report.terminal import Terminal
 
     say_planning(environment)
-    outcome, gives, quotas = planned(open_situation(workspace, environment, as_of, counts))
+    situation = open_situation(workspace, environment, as_of, counts)
+    outcome, gives, quotas = planned(situation)
+    steps = stepped(situation, outcome)
     if format is Format.JSON:
-        typer.echo(json.text(json.plan(environment, outcome, gives, quotas)))
+        typer.echo(json.text(json.plan(environment, outcome, gives, quotas, steps)))
     else:
         out = Terminal()
         text.plan(out, environment, outcome, gives)
         shortage_text.quota_gives(out, quotas)
+        text.way(out, outcome, steps)
     return 0 if outcome.plan is not None else 1

@@ -18,6 +18,7 @@ from domicile.model.headroom_answer import (
 from domicile.model.law import Citation
 from domicile.model.law_answer import ChangesAnswer, LawAnswer, MatrixAnswer
 from domicile.model.plan import Cost, PlannedPool
+from domicile.model.rollout import Step
 from domicile.model.sweep_answer import SweepAnswer
 from domicile.model.tokens import Enforcement, Evidence, Severity, Verdict
 
@@ -288,6 +289,10 @@ class PlanAnswer(Record):
     """Networks that carry no routing that was found, and what would have to give."""
     warm_up_ms: float | None = None
     """How long the slowest backend that is added takes before it counts; null: not known."""
+    steps: tuple[Step, ...] = ()
+    """The steps from the counts that are `now` to it; `up` plans them from what stands."""
+    steps_refused: str | None = None
+    """Why no order of steps is safe; null: one is, or nothing changes."""
 
 
 class FileChange(Record):
@@ -322,11 +327,11 @@ class StackRun(Record):
 
 
 class RunAnswer(Record):
-    """Answer of `preview`, `up` and `down`."""
+    """Answer of `preview`, `up`, `rollback` and `down`."""
 
     schema_: Annotated[Literal["domicile.run/1"], Field(alias="schema")] = "domicile.run/1"
     """Kind and version."""
-    command: Literal["preview", "up", "down"]
+    command: Literal["preview", "up", "down", "rollback"]
     """Which of them."""
     environment: str
     """The environment."""
@@ -336,6 +341,34 @@ class RunAnswer(Record):
     """Service → datacenter → part of its nominal demand."""
     seconds: float
     """How long it took."""
+    steps: tuple[Step, ...] = ()
+    """The steps that were taken, or would be, with the numbers of backends on the way."""
+
+
+class DifferenceAnswer(Record):
+    """One thing that is not as it should be."""
+
+    stack: str
+    """The stack."""
+    between: str
+    """`plan and state`, `state and reality`, or `state and what was left` by the last run."""
+    what: str
+    """The pool, the resource or the process."""
+    said: str
+    """How it differs, in words."""
+
+
+class DriftAnswer(Record):
+    """Answer of `drift`."""
+
+    schema_: Annotated[Literal["domicile.drift/1"], Field(alias="schema")] = "domicile.drift/1"
+    """Kind and version."""
+    environment: str
+    """The environment."""
+    stacks: int
+    """How many stacks were looked at."""
+    differences: tuple[DifferenceAnswer, ...]
+    """Everything that differs, in order of stacks; empty: plan, state and reality agree."""
 
 
 class StackState(Record):
@@ -419,6 +452,7 @@ ANSWERS: tuple[type[Record], ...] = (
     AuditAnswer,
     CheckAnswer,
     DraftAnswer,
+    DriftAnswer,
     EmitAnswer,
     ErrorAnswer,
     ExplainAnswer,

@@ -47,6 +47,12 @@ class SourceErrors(SourceError):  # noqa: N818  (it is many)
         self.errors = tuple(errors)
 
 
+class RefusedError(DomicileError):
+    """What was asked for was judged, and must not be done as it is."""
+
+    exit_code = 1
+
+
 class OutsideError(DomicileError):
     """An outside program or library failed or is missing."""
 

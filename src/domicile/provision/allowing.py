@@ -10,13 +10,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import domicile
 from domicile.provision.local.run_folder import write_whole
 from domicile.workspace.files import catalogue
+
+if TYPE_CHECKING:
+    from domicile.workspace import Workspace
 
 _FOLDERS = ("regions", "policies", "policies/residency", "infra")
 
@@ -29,6 +33,8 @@ class Allowed:
     """Load → its admissible places."""
     rates: dict[str, float]
     """Load → nominal rate, in its service's unit."""
+    datacenters: dict[str, dict[str, str]]
+    """Datacenter → its `provider`, `region`, `country` and `adapter`, as the catalogue has them."""
 
 
 def today_allows(root: Path, environment: str, today: date) -> Allowed:
@@ -42,11 +48,11 @@ def today_allows(root: Path, environment: str, today: date) -> Allowed:
     try:
         found = json.loads(kept.read_text(encoding="utf-8"))
         if found["key"] == key:
-            return Allowed(found["places"], found["rates"])
+            return Allowed(found["places"], found["rates"], found["datacenters"])
     except (OSError, ValueError, KeyError, TypeError):
         pass  # absent, or written by another version: computed anew
     allowed = _compute(root, environment, today)
-    _keep(kept, {"key": key, "places": allowed.places, "rates": allowed.rates})
+    _keep(kept, {"key": key, **asdict(allowed)})
     return allowed
 
 
@@ -65,7 +71,18 @@ def _compute(root: Path, environment: str, today: date) -> Allowed:
             for row, each in enumerate(found.loads)
         },
         {each.key: float(each.rate) for each in found.loads},
+        {place: _declared(workspace, environment, place) for place in workspace.datacenters},
     )
+
+
+def _declared(workspace: Workspace, environment: str, place: str) -> dict[str, str]:
+    datacenter, provider = workspace.datacenters[place], workspace.provider_of[place]
+    return {
+        "provider": provider,
+        "region": datacenter.name,
+        "country": datacenter.law or datacenter.country,
+        "adapter": workspace.environments[environment].adapter or provider,
+    }
 
 
 def _digest(root: Path, environment: str, today: date) -> str:

@@ -1,4 +1,4 @@
-"""What `stacks/` declares for an environment."""
+"""What `stacks/` declares for an environment, and what a run hands to a stack instead of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,15 @@ import yaml
 from domicile.model.errors import SourceError
 from domicile.model.stack import TRAFFIC, stack_name
 
+POOLS = "DOMICILE_POOLS"
+"""The stack's pools on the way, as JSON, instead of those that it declares.
+
+A rollout takes several steps, and in each a pool has the number of backends that was proved for it.
+"""
+ROUTING = "DOMICILE_ROUTING"
+"""Path of a plan by which traffic is routed on the way, instead of the emitted one."""
 _NAMESPACE = "domicile:"
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Config = Mapping[str, Any]
 
 
@@ -26,7 +34,7 @@ def configs(root: Path, environment: str) -> dict[str, Config]:
     for path in sorted((root / "stacks").glob(f"{prefix}*.yaml")):
         part = path.name.removeprefix(prefix).removesuffix(".yaml")
         try:
-            text = yaml.safe_load(path.read_text(encoding="utf-8"))
+            text = yaml.load(path.read_bytes(), Loader=_LOADER)  # noqa: S506 - a safe loader
             settings = (text or {}).get("config") or {}
             found[part] = {
                 key.removeprefix(_NAMESPACE): value

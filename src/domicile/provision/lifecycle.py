@@ -1,134 +1,109 @@
 """From emitted stacks to running backends and back: `preview`, `up`, `down`.
 
-The order of `up` is the order in which nothing fails: first the stacks that grow (what shrinks is
-kept standing), then traffic, then the stacks that shrink, once no request goes there any more. Two
-stacks are run at a time.
+`up` takes the steps that `domicile.rollout` proved: pools out, traffic, pools in, as often as
+quotas ask for. It runs only the stacks that differ, several at a time; it stops at the first
+failure, and the next one goes on from what stands.
 """
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
 
+from domicile.model.errors import OutsideError
+from domicile.model.rollout import Step, StepKind
 from domicile.model.stack import TRAFFIC, stack_name
+from domicile.model.words import several
 from domicile.provision import adapters, states
 from domicile.provision.declared import Config, configs
 from domicile.provision.engine import Progress, ensure
 from domicile.provision.fronts import routes, spread
-from domicile.provision.judge import judge_all
-from domicile.provision.local.sweep import missing, sweep
-from domicile.provision.program import KEEP
+from domicile.provision.judge import Judged, judge_all
+from domicile.provision.local.sweep import sweep
 from domicile.provision.pulumi_cli import Cli, counts
 from domicile.provision.results import Outcome, StackChange
 from domicile.provision.run_lock import held
+from domicile.provision.running import AT_A_TIME, Run, verb
+from domicile.provision.stages import Stage, Target, steps_of
 
-AT_A_TIME = 2
-_UP = ("up", "--yes", "--skip-preview", "--suppress-outputs")
-_DESTROY = ("destroy", "--yes", "--skip-preview")
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
+DYING = 3.0  # seconds that an engine is given to end with the process that started it
+_WORDS = {StepKind.OUT: "pools out", StepKind.TRAFFIC: "traffic", StepKind.IN: "pools in"}
 
 
-@dataclass
-class Run:
-    """One run over the stacks of an environment."""
-
-    root: Path
-    """The workspace."""
-    environment: str
-    """The environment."""
-    cli: Cli
-    """Pulumi."""
-    progress: Progress
-    """Is told what is done."""
-    known: dict[str, states.State] = field(default_factory=dict)
-    """The states at the start."""
-    changes: list[StackChange] = field(default_factory=list)
-    """What was done so far."""
-
-    @property
-    def ids(self) -> set[str]:
-        """Ids of everything that the states at the start hold."""
-        return {id_ for state in self.known.values() for id_ in state.ids}
-
-    def each(self, what: Callable[[str], None], parts: Iterable[str]) -> None:
-        """Do something to stacks, some at a time; the first failure is raised once all ended."""
-        with ThreadPoolExecutor(AT_A_TIME) as pool:
-            for done in [pool.submit(what, part) for part in parts]:
-                done.result()
-
-    def up(self, part: str, keep: Mapping[str, Any], *flags: str) -> None:
-        """Bring one stack to what it declares; pools in `keep` do not shrink."""
-        stack = stack_name(self.environment, part)
-        fresh = part not in self.known
-        if fresh:
-            self.cli.run(stack, "stack", "init", "--no-select")
-        said = self.cli.run(stack, *_UP, *flags, more={KEEP: json.dumps(keep)})
-        found = counts(said)
-        self._did(stack, "created" if fresh else _verb(found), found)
-
-    def remove(self, part: str) -> None:
-        """Destroy one stack and forget it; its configuration stays."""
-        stack = stack_name(self.environment, part)
-        said = self.cli.run(stack, *_DESTROY) if self.known[part].resources else ""
-        self.cli.run(stack, "stack", "rm", "--yes", "--preserve-config")
-        self._did(stack, "removed", counts(said))
-
-    def _did(self, stack: str, did: str, found: Mapping[str, int]) -> None:
-        self.changes.append(StackChange(stack, did, found))
-        self.progress(f"{stack}: {did}")
+def _silent(_: str) -> None:
+    pass
 
 
-def preview(root: Path, environment: str, progress: Progress = lambda _: None) -> Outcome:
-    """What `up` would do.
+def preview(
+    root: Path, environment: str, progress: Progress = _silent, at_a_time: int = AT_A_TIME
+) -> Outcome:
+    """What `up` would do: its steps, and each stack that differs, as Pulumi previews it.
 
     Raises:
         SourceError: nothing was emitted, or a stack is refused.
+        RefusedError: no order of steps is safe.
         OutsideError: an adapter or the engine is missing, or Pulumi failed.
     """
     began = time.monotonic()
-    root, declared = ready(root, environment)
-    run = _begin(root, environment, progress)
+    root, declared, judged = ready(root, environment)
+    run = begin(root, environment, progress, at_a_time)
+    target = Target(run, declared, judged.plan)
+    unfinished = target.unfinished
+    can_be_made(target, (part for part in unfinished if part in target.declared))
+
+    def begin_stack(part: str) -> None:
+        if part not in run.known:
+            run.cli.run(stack_name(environment, part), "stack", "init", "--no-select")
 
     def look(part: str) -> None:
         stack = stack_name(environment, part)
-        if part not in run.known:
-            run.cli.run(stack, "stack", "init", "--no-select")
-        found = counts(run.cli.run(stack, "preview"))
-        run.changes.append(StackChange(stack, f"would be {_verb(found)}", found))
+        if part in target.leaving:
+            did, found = "removed", {}
+        else:
+            found = counts(run.cli.run(stack, "preview"))
+            did = verb(found)
+        run.changes.append(StackChange(stack, f"would be {did}", found))
         progress(f"{stack}: looked at")
 
-    standing = [part for part, config in declared.items() if config.get("pools")]
-    run.each(look, standing)
-    run.each(look, [TRAFFIC] if TRAFFIC in declared else [])
-    return _outcome(run, began)
+    with ThreadPoolExecutor(1) as beside:  # previews wait for Pulumi most of the time
+        steps = beside.submit(_steps, target) if unfinished else None
+        run.each(begin_stack, unfinished)
+        run.each(look, unfinished)
+        run.steps = steps.result() if steps else ()
+    _say_unchanged(run, target, "would be unchanged")
+    return outcome(run, began)
 
 
-def up(root: Path, environment: str, progress: Progress = lambda _: None) -> Outcome:
-    """Bring everything to what was emitted; finishes what a killed run began.
+def _steps(target: Target) -> tuple[Step, ...]:
+    return steps_of(target.stages(), target.start)
+
+
+def up(
+    root: Path, environment: str, progress: Progress = _silent, at_a_time: int = AT_A_TIME
+) -> Outcome:
+    """Bring everything to what was emitted; finishes what a killed or failed run began.
 
     Raises:
         SourceError: nothing was emitted, or a stack is refused.
+        RefusedError: no order of steps is safe; nothing was changed.
         OutsideError: another run is under way, an adapter or the engine is missing, or Pulumi
             failed.
     """
     began = time.monotonic()
-    root, declared = ready(root, environment)
-    run = _begin(root, environment, progress)
+    root, declared, judged = ready(root, environment)
+    run = begin(root, environment, progress, at_a_time)
     with held(root, environment, "up") as lock:
-        run.known = states.read(run.cli, environment)
-        mend(run, interrupted=lock.interrupted is not None)
-        carry_out(run, declared)
-    return _outcome(run, began)
+        run.read()
+        mend(run)
+        carry_out(run, declared, judged, tidy=lock.interrupted is not None)
+    return outcome(run, began)
 
 
-def down(root: Path, environment: str, progress: Progress = lambda _: None) -> Outcome:
+def down(
+    root: Path, environment: str, progress: Progress = _silent, at_a_time: int = AT_A_TIME
+) -> Outcome:
     """Destroy everything that stands, traffic first; configurations stay.
 
     Raises:
@@ -136,21 +111,36 @@ def down(root: Path, environment: str, progress: Progress = lambda _: None) -> O
     """
     began = time.monotonic()
     root = root.resolve()
-    run = _begin(root, environment, progress)
-    with held(root, environment, "down") as lock:
-        run.known = states.read(run.cli, environment)
-        mend(run, interrupted=lock.interrupted is not None)
+    run = begin(root, environment, progress, at_a_time)
+    with held(root, environment, "down"):
+        run.read()
+        mend(run)
         take_down(run)
-    return _outcome(run, began)
+    return outcome(run, began)
 
 
-def mend(run: Run, *, interrupted: bool) -> list[str]:
-    """Release and refresh stacks in which a run ended half way; sweep what is in no state.
+def mend(run: Run) -> list[str]:
+    """Release and refresh stacks in which a run ended half way.
+
+    What such a run made and wrote down in no state is left alone here: making it again adopts it.
 
     Returns:
         The stacks that were refreshed.
+
+    Raises:
+        OutsideError: a stack is locked by a run that is still at work.
     """
     broken = [part for part, state in run.known.items() if state.interrupted]
+    for part in broken:
+        holder = _at_work(run, part)
+        if holder is not None:
+            stack = stack_name(run.environment, part)
+            raise OutsideError(
+                f"stack `{stack}` is locked by process {holder.process} of {holder.user} on"
+                f" {holder.host}",
+                help="wait until it has ended; where it died on another machine, run"
+                f' `eval "$(domicile env)" && pulumi cancel -s {stack} -C infra`',
+            )
 
     def refresh(part: str) -> None:
         stack = stack_name(run.environment, part)
@@ -159,30 +149,76 @@ def mend(run: Run, *, interrupted: bool) -> list[str]:
         run.cli.run(stack, "refresh", "--yes", "--skip-preview", "--clear-pending-creates")
 
     run.each(refresh, broken)
-    if broken or interrupted:
-        run.known = states.read(run.cli, run.environment)
-        sweep(run.root, run.environment, run.ids)
+    if broken:
+        run.read()
     return broken
 
 
-def carry_out(run: Run, declared: Mapping[str, Config]) -> None:
-    """Grow, direct traffic, shrink."""
-    gone = missing(run.root, run.environment, run.ids) if _is_local(declared) else set()
-    flags = {
-        part: ("--refresh",) if gone.intersection(state.ids) else ()
-        for part, state in run.known.items()
+def _at_work(run: Run, part: str) -> states.Holder | None:
+    """Who works on a stack; a process whose parent was killed a moment ago has time to die."""
+    until = time.monotonic() + DYING
+    while True:
+        holder = states.holder(run.cli, run.environment, part)
+        if holder is None or not holder.works:
+            return None
+        if time.monotonic() > until:
+            return holder
+        time.sleep(0.05)
+
+
+def carry_out(
+    run: Run, declared: Mapping[str, Config], judged: Judged, *, tidy: bool = False
+) -> None:
+    """Take the steps to what is declared; `tidy`: sweep what is in no state at the end."""
+    target = Target(run, declared, judged.plan)
+    unfinished = target.unfinished
+    if unfinished:
+        can_be_made(target, (part for part in unfinished if part in target.declared))
+        stages = target.stages()
+        run.steps = steps_of(stages, target.start)
+        shown = [stage for stage in stages if stage.changed or stage.routing]
+        for stage in stages:
+            if stage in shown:
+                at = f"step {shown.index(stage) + 1} of {len(shown)}"
+                run.progress(f"{at}: {_WORDS[stage.kind]}")
+            _take(run, target, stage)
+        run.each(run.remove, target.leaving)
+    if tidy:
+        sweep(run.root, run.environment, run.ids)
+    _say_unchanged(run, target, "unchanged")
+    run.applied.finish(target.digest)
+
+
+def _take(run: Run, target: Target, stage: Stage) -> None:
+    """Take one step."""
+    if stage.routing is not None:
+        told = target.told_traffic(stage.routing)
+        if not target.is_done(TRAFFIC, told):
+            routing = None if stage.routing.plan is target.plan else stage.routing.plan
+            run.up_traffic(told, routing, stage.routing.counted, *target.flags(TRAFFIC))
+        return
+    parts = [*target.parts, *target.leaving] if stage.first else sorted(stage.changed)
+    going = {
+        part: pools
+        for part in parts
+        if part in target.declared and (pools := target.pools(part, stage.standing))
+        if not target.is_done(part, target.told(part, pools))
     }
-    excess = {part: _excess(run.known.get(part), config) for part, config in declared.items()}
-    parts = [part for part in declared if part != TRAFFIC]
-    standing = [part for part in parts if declared[part].get("pools")]
-    growing = [part for part in standing if not _only_shrinks(run.known.get(part), declared[part])]
-    shrinking = [part for part in standing if excess[part]]
-    leaving = [part for part in run.known if part not in (*standing, TRAFFIC)]
-    run.each(lambda part: run.up(part, excess[part], *flags.get(part, ())), growing)
-    if TRAFFIC in declared:
-        run.up(TRAFFIC, {}, *flags.get(TRAFFIC, ()))
-    run.each(lambda part: run.up(part, {}, *flags.get(part, ())), shrinking)
-    run.each(run.remove, leaving)
+
+    def bring(part: str) -> None:
+        run.up_pools(
+            part,
+            target.told(part, going[part]),
+            going[part],
+            *target.flags(part),
+            local=target.is_local(part),
+        )
+
+    anew = [part for part, pools in going.items() if target.in_place(part, pools)]
+    run.each(bring, [part for part in going if part not in anew])
+    # Backends that are made anew where they stand are away for a while: one datacenter at a time,
+    # whose loss policies foresee.
+    run.each(bring, anew, 1)
 
 
 def take_down(run: Run) -> None:
@@ -191,58 +227,77 @@ def take_down(run: Run) -> None:
         run.remove(TRAFFIC)
     run.each(run.remove, [part for part in run.known if part != TRAFFIC])
     sweep(run.root, run.environment, ())
+    run.applied.clear()
 
 
-def ready(root: Path, environment: str) -> tuple[Path, dict[str, Config]]:
-    """What is declared, judged, with an adapter for all of it, before Pulumi is started."""
+def ready(root: Path, environment: str) -> tuple[Path, dict[str, Config], Judged]:
+    """What is declared, judged."""
     root = root.resolve()
     declared = configs(root, environment)
-    for part, config in declared.items():
-        if part == TRAFFIC or config.get("pools"):
-            adapters.find(str(config.get("adapter")))
-    judge_all(root, environment, declared)
-    return root, declared
+    return root, declared, judge_all(root, environment, declared)
 
 
-def _begin(root: Path, environment: str, progress: Progress) -> Run:
+def can_be_made(target: Target, parts: Iterable[str]) -> None:
+    """Make sure that there is an adapter for stacks, before Pulumi is started.
+
+    Raises:
+        OutsideError: one is missing, or what it needs is not installed.
+    """
+    for name in dict.fromkeys(str(target.declared[part].get("adapter")) for part in parts):
+        adapters.find(name)
+
+
+def begin(root: Path, environment: str, progress: Progress, at_a_time: int) -> Run:
+    """A run that knows the states."""
     cli = Cli(root, ensure(progress))
-    return Run(root, environment, cli, progress, states.read(cli, environment))
+    run = Run(root, environment, cli, progress, at_a_time)
+    run.read()
+    return run
 
 
-def _is_local(declared: Mapping[str, Config]) -> bool:
-    return any(config.get("adapter") == "local" for config in declared.values())
+def _say_unchanged(run: Run, target: Target, did: str) -> None:
+    """Stacks that were left alone, as answers tell them."""
+    touched = {change.name for change in run.changes}
+    parts = [*target.parts, *([TRAFFIC] if TRAFFIC in target.declared else [])]
+    names = [stack_name(run.environment, part) for part in parts]
+    alone = [name for name in names if name not in touched]
+    run.changes += [StackChange(name, did, {}) for name in alone]
+    if alone:
+        run.progress(f"{several(len(alone), 'stack')} left alone: nothing changed")
 
 
-def _excess(state: states.State | None, config: Config) -> dict[str, Any]:
-    """Pools that stand with more backends than declared: what to keep until traffic has left."""
-    planned = {pool["service"]: pool["backends"] for pool in config.get("pools") or ()}
-    return {
-        service: dict(was)
-        for service, was in (state.standing if state else {}).items()
-        if was["backends"] > planned.get(service, 0)
-    }
-
-
-def _only_shrinks(state: states.State | None, config: Config) -> bool:
-    """Whether a stack has pools that shrink and none that is new or grows."""
-    if state is None or not _excess(state, config):
-        return False
-    standing = {service: was["backends"] for service, was in state.standing.items()}
-    return all(standing.get(pool["service"], 0) >= pool["backends"] for pool in config["pools"])
-
-
-def _verb(found: Mapping[str, int]) -> str:
-    changed = {operation for operation, count in found.items() if count} - {"same", "unchanged"}
-    return "changed" if changed else "unchanged"
-
-
-def _outcome(run: Run, began: float) -> Outcome:
+def outcome(run: Run, began: float) -> Outcome:
+    """What a run came to; of a stack that was run more than once, one change."""
     fronts = routes(run.root, run.environment)
     example = next((route.address for front in fronts for route in front.routes), None)
     return Outcome(
         environment=run.environment,
-        stacks=tuple(run.changes),
+        stacks=tuple(_merged(run.changes)),
         traffic=spread(run.root, run.environment),
         example=f"curl -s {example}" if example else None,
         seconds=time.monotonic() - began,
+        steps=run.steps,
     )
+
+
+_RANK = ("removed", "created", "changed", "unchanged")
+
+
+def _merged(changes: list[StackChange]) -> list[StackChange]:
+    found: dict[str, StackChange] = {}
+    for change in changes:
+        before = found.get(change.name)
+        if before is None:
+            found[change.name] = change
+            continue
+        did = min(before.did, change.did, key=_rank)
+        summed = dict(before.changes)
+        for operation, count in change.changes.items():
+            same = operation in ("same", "unchanged")
+            summed[operation] = count if same else summed.get(operation, 0) + count
+        found[change.name] = StackChange(change.name, did, summed)
+    return list(found.values())
+
+
+def _rank(word: str) -> int:
+    return _RANK.index(word) if word in _RANK else len(_RANK)

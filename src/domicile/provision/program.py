@@ -16,14 +16,8 @@ from domicile.model.quantity import WORK, parse
 from domicile.model.stack import TRAFFIC, stack_name
 from domicile.provision.adapters import Adapter, Place, PoolSpec, World, find
 from domicile.provision.components import Pool, Traffic
-from domicile.provision.judge import judge
-
-KEEP = "DOMICILE_KEEP"
-"""Pools that still stand larger than declared, as JSON: service → what its stack said of it last.
-
-A pool shrinks only after traffic has left it, so a run before that keeps it as large as it is; one
-that is declared no more also keeps its machines, image and labels, lest they be replaced.
-"""
+from domicile.provision.declared import POOLS, ROUTING, configs
+from domicile.provision.judge import judge, read_routing
 
 
 def run(root: Path | None = None) -> None:
@@ -49,6 +43,9 @@ def _run(root: Path) -> None:
         "plan": config.require("plan"),
         "pools": config.get_object("pools"),
         "traffic": config.get_object("traffic"),
+        "place": config.get_object("place"),
+        "datacenter": config.get("datacenter"),
+        "adapter": name,
     }
     traffic = declared["traffic"]
     part = TRAFFIC if traffic is not None else config.require("datacenter")
@@ -63,7 +60,7 @@ def _run(root: Path) -> None:
     if traffic is not None:
         places = {place: _place(place, its) for place, its in traffic["datacenters"].items()}
         world = replace(world, zone=traffic.get("zone", ""), places=places)
-        _traffic(adapter, world)
+        _traffic(adapter, _on_the_way(world))
     else:
         place = _place(part, config.require_object("place"))
         _pools(adapter, world, place, declared["pools"] or [])
@@ -74,25 +71,23 @@ def _place(datacenter: str, declared: Mapping[str, str]) -> Place:
 
 
 def _pools(adapter: Adapter, world: World, place: Place, pools: list[Any]) -> None:
-    kept: Mapping[str, Any] = json.loads(os.environ.get(KEEP) or "{}")
+    wanted = os.environ.get(POOLS)
     exported, declared = {}, {}
-    for spec in _specs(place, pools, kept):
+    for spec in _specs(place, json.loads(wanted) if wanted else pools):
         exported[spec.service] = Pool(adapter, world, spec).backends
         declared[spec.service] = _declared(spec)
     pulumi.export("pools", exported)
     pulumi.export("declared", declared)
 
 
-def _specs(place: Place, pools: list[Any], kept: Mapping[str, Any]) -> Iterator[PoolSpec]:
-    """Declared pools, not smaller than what is kept, and kept pools that are declared no more."""
+def _specs(place: Place, pools: list[Any]) -> Iterator[PoolSpec]:
+    """Pools as they are declared; of those that the plan has no more, what is known."""
     for pool in pools:
-        standing = kept.get(pool["service"], {}).get("backends", 0)
-        yield _spec(place, pool, max(int(pool["backends"]), int(standing)))
-    for service in sorted(set(kept) - {pool["service"] for pool in pools}):
-        was = kept[service]
-        pool = {"service": service, "backend": "", **was}
-        pool["capacity"] = f"{was['capacity']} {was['unit']}"
-        yield replace(_spec(place, pool, int(was["backends"])), leaving=True)
+        if pool.get("leaving"):
+            was = {"backend": "", **pool, "capacity": f"{pool['capacity']} {pool['unit']}"}
+            yield replace(_spec(place, was, int(pool["backends"])), leaving=True)
+        else:
+            yield _spec(place, pool, int(pool["backends"]))
 
 
 def _spec(place: Place, pool: Mapping[str, Any], backends: int) -> PoolSpec:
@@ -114,10 +109,25 @@ def _spec(place: Place, pool: Mapping[str, Any], backends: int) -> PoolSpec:
 
 
 def _declared(spec: PoolSpec) -> dict[str, Any]:
-    """What `KEEP` must say of a pool later, so that it can stand as it is while it leaves."""
+    """What a step must say of a pool later, so that it can stand as it is while it leaves."""
     said = {each.name: getattr(spec, each.name) for each in fields(spec)}
     del said["place"], said["service"], said["leaving"]
     return {name: list(each) if isinstance(each, tuple) else each for name, each in said.items()}
+
+
+def _on_the_way(world: World) -> World:
+    """Traffic by another routing than the plan's own, where a step of a rollout asks for it."""
+    path = os.environ.get(ROUTING)
+    if not path:
+        return world
+    routing = read_routing(world.root, world.environment, Path(path))
+    used = {pool.datacenter for pool in routing.pools if pool.after}
+    declared = configs(world.root, world.environment)
+    places = {
+        name: world.places.get(name) or _place(name, declared[name]["place"])
+        for name in sorted(used & declared.keys())
+    }
+    return replace(world, plan=routing, places=places)
 
 
 def _traffic(adapter: Adapter, world: World) -> None:
@@ -128,4 +138,9 @@ def _traffic(adapter: Adapter, world: World) -> None:
         ).get_output("pools")
         for datacenter in world.places
     }
+    counted: dict[str, dict[str, int]] = {}
+    for pool in world.plan.pools:
+        if pool.after:
+            counted.setdefault(pool.datacenter, {})[pool.service] = pool.after
     pulumi.export("fronts", Traffic(adapter, world, pools).fronts)
+    pulumi.export("counted", counted)

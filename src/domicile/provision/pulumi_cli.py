@@ -21,6 +21,7 @@ from domicile.provision.backend import chosen
 from domicile.provision.engine import Engine
 from domicile.provision.local.tether import tethered
 from domicile.provision.settings import environment
+from domicile.provision.troubles import trouble
 
 _SUMMARY = re.compile(r"^\s+[-+~=><?i!]*\s*(\d+) (?:to )?(\w+)$")
 _LOCKED = re.compile(r": created by \S+@(\S+) \(pid (\d+)\) at ")
@@ -48,10 +49,7 @@ class Cli:
             self._run([self.engine.program, "cancel", "--yes", "--stack", stack], {})
             done = self._run(command, more or {})
         if done.returncode:
-            raise OutsideError(
-                f"`pulumi {arguments[0]}` of stack `{stack}` failed: {_said(done)}",
-                help="mend what it names, then run `domicile up` again; it finishes what was begun",
-            )
+            raise trouble(stack, arguments[0], _said(done))
         return done.stdout
 
     def stacks(self) -> list[dict[str, Any]]:
@@ -68,6 +66,11 @@ class Cli:
         return {**os.environ, **backend, **environment(self.root, self.engine)}
 
     def _run(self, command: list[str], more: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+        if not os.access(self.engine.program, os.X_OK):
+            raise OutsideError(
+                f"the Pulumi engine is gone: `{self.engine.program}` cannot be run",
+                help="run `domicile env`: it finds the engine, or fetches it anew",
+            )
         return subprocess.run(
             tethered([*command, "--non-interactive", "--color", "never"]),
             cwd=self.root / "infra",

@@ -10,11 +10,12 @@ from domicile.provision import states
 from domicile.provision.declared import configs
 from domicile.provision.engine import Progress, ensure
 from domicile.provision.fronts import director, routes
-from domicile.provision.lifecycle import Run, carry_out, mend, ready, take_down
+from domicile.provision.lifecycle import carry_out, mend, ready, take_down
 from domicile.provision.local.sweep import missing, sweep
 from domicile.provision.pulumi_cli import Cli
 from domicile.provision.results import Recovery, StackRecovery, StackStatus, Status
 from domicile.provision.run_lock import held
+from domicile.provision.running import Run
 
 
 def recover(root: Path, environment: str, progress: Progress = lambda _: None) -> Recovery:
@@ -30,9 +31,10 @@ def recover(root: Path, environment: str, progress: Progress = lambda _: None) -
     root = root.resolve()
     cli = Cli(root, ensure(progress))
     with held(root, environment, "recover") as lock:
-        run = Run(root, environment, cli, progress, states.read(cli, environment))
+        run = Run(root, environment, cli, progress)
+        run.read()
         before = set(run.known)
-        broken = mend(run, interrupted=lock.interrupted is not None)
+        broken = mend(run)
         how = "refreshed"
         if lock.interrupted == "down":
             take_down(run)
@@ -52,11 +54,11 @@ def recover(root: Path, environment: str, progress: Progress = lambda _: None) -
 def _finish(run: Run) -> str:
     """Finish a killed `up`; where the stacks are refused today, leave what stands."""
     try:
-        _, declared = ready(run.root, run.environment)
+        _, declared, judged = ready(run.root, run.environment)
     except SourceError as error:
         run.progress(f"what was begun is not finished: {error.message}")
         return "refreshed"
-    carry_out(run, declared)
+    carry_out(run, declared, judged)
     return "finished"
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from domicile.model.rollout import Step
+
 
 @dataclass(frozen=True, slots=True)
 class StackChange:
@@ -58,6 +60,8 @@ class Outcome:
     """One request to try, as a command; None where nothing serves."""
     seconds: float
     """How long it took."""
+    steps: tuple[Step, ...] = ()
+    """The steps that were taken, or would be."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,9 +33,7 @@ def held(root: Path, environment: str, command: str) -> Iterator[Held]:
     Raises:
         OutsideError: another run holds it.
     """
-    folder = root / ".domicile"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    with (folder / f"run.{environment}.lock").open("a+") as handle:
+    with (folder_of(root) / f"run.{environment}.lock").open("a+") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -53,6 +51,13 @@ def held(root: Path, environment: str, command: str) -> Iterator[Held]:
         )
         yield Held(str(before) if before else None)
         _write(handle, {})
+
+
+def folder_of(root: Path) -> Path:
+    """The workspace's private folder, made where it is missing."""
+    folder = root / ".domicile"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
 
 
 def _busy(environment: str, note: dict[str, object]) -> OutsideError:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
+import socket
+import sys
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,8 +16,12 @@ from typing import Any
 from domicile.model.stack import stack_name
 from domicile.provision.backend import files
 from domicile.provision.pulumi_cli import Cli
+from domicile.rollout import Key
 
 PROJECT = "domicile"
+_AT_A_TIME = 4
+_OURS = "domicile:provision:"
+"""How the types of a resource's parents begin where a component of ours made it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +32,8 @@ class State:
     """As Pulumi has them, the stack itself and components included."""
     interrupted: bool
     """Whether a run ended without finishing: operations pending, or Pulumi's lock left."""
+    identity: str = ""
+    """Digest of it all: another one says that somebody changed it."""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -39,15 +50,18 @@ class State:
         )
 
     @property
-    def pools(self) -> Mapping[str, Any]:
-        """Service → where its requests go, as the stack exports them."""
-        return self._exported("pools")
+    def outputs(self) -> Mapping[str, Any]:
+        """What the stack exports."""
+        for each in self.resources:
+            if each["type"] == "pulumi:pulumi:Stack":
+                return each.get("outputs") or {}
+        return {}
 
     @property
     def standing(self) -> Mapping[str, Mapping[str, Any]]:
         """Service → its backends and what they are, as its stack declared them last."""
-        said = self._exported("declared")
-        if said:
+        said = self.outputs.get("declared")
+        if isinstance(said, dict):
             return said
         return {  # made before stacks said so, of one record for each backend
             service: {
@@ -59,47 +73,141 @@ class State:
             if backends
         }
 
-    def _exported(self, name: str) -> Mapping[str, Any]:
-        for each in self.resources:
-            if each["type"] == "pulumi:pulumi:Stack":
-                found = (each.get("outputs") or {}).get(name)
-                return found if isinstance(found, dict) else {}
-        return {}
+    @property
+    def pools(self) -> Mapping[str, Any]:
+        """Service → where its requests go, as the stack exports it."""
+        pools = self.outputs.get("pools")
+        return pools if isinstance(pools, dict) else {}
+
+    @property
+    def counted(self) -> dict[Key, int] | None:
+        """(service, datacenter) → backends that traffic counts on; None: the stack does not say."""
+        said = self.outputs.get("counted")
+        if not isinstance(said, dict):
+            return None
+        return {
+            (service, place): int(count)
+            for place, services in said.items()
+            for service, count in services.items()
+        }
+
+    @property
+    def strange(self) -> tuple[str, ...]:
+        """Names (URNs) of resources that stand outside of domicile's components."""
+        return tuple(
+            str(each["urn"])
+            for each in self.resources
+            if not str(each["type"]).startswith("pulumi:")
+            and not str(each["urn"]).split("::")[2].startswith(_OURS)
+        )
 
 
 def read(cli: Cli, environment: str) -> dict[str, State]:
     """Every stack of an environment that Pulumi knows, by its part: a datacenter or `traffic`."""
-    settings = cli.settings()
-    prefix = stack_name(environment, "")
-    folder = files(settings["PULUMI_BACKEND_URL"], settings)
+    folder, prefix = _folder(cli), stack_name(environment, "")
     if folder is not None:
-        return _files(folder, prefix)
-    found = {}
-    for stack in cli.stacks():
-        name = str(stack["name"]).rpartition("/")[2]
-        if name.startswith(prefix):
-            exported = json.loads(cli.run(name, "stack", "export"))["deployment"]
-            found[name.removeprefix(prefix)] = _state(
-                exported, locked=bool(stack.get("updateInProgress"))
-            )
-    return found
+        found = sorted((folder / ".pulumi" / "stacks" / PROJECT).glob(f"{prefix}*.json"))
+        return {
+            file.name.removeprefix(prefix).removesuffix(".json"): _of_file(folder, file)
+            for file in found
+        }
+    listed = {str(stack["name"]).rpartition("/")[2]: stack for stack in cli.stacks()}
+    names = [name for name in listed if name.startswith(prefix)]
+    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+        states = pool.map(lambda name: _of_export(cli, name, listed[name]), names)
+        return {name.removeprefix(prefix): state for name, state in zip(names, states, strict=True)}
 
 
-def _files(folder: Path, prefix: str) -> dict[str, State]:
-    found = {}
-    for file in sorted((folder / ".pulumi" / "stacks" / PROJECT).glob(f"{prefix}*.json")):
-        name = file.name.removesuffix(".json")
-        locks = folder / ".pulumi" / "locks" / "organization" / PROJECT / name
-        locked = locks.is_dir() and any(locks.iterdir())
-        checkpoint = json.loads(file.read_text(encoding="utf-8")).get("checkpoint") or {}
-        found[name.removeprefix(prefix)] = _state(checkpoint.get("latest"), locked=locked)
-    return found
+def read_one(cli: Cli, environment: str, part: str) -> State | None:
+    """One stack; None where Pulumi does not know it."""
+    folder, name = _folder(cli), stack_name(environment, part)
+    if folder is not None:
+        file = folder / ".pulumi" / "stacks" / PROJECT / f"{name}.json"
+        return _of_file(folder, file) if file.exists() else None
+    listed = {str(stack["name"]).rpartition("/")[2]: stack for stack in cli.stacks()}
+    return _of_export(cli, name, listed[name]) if name in listed else None
 
 
-def _state(deployment: Mapping[str, Any] | None, *, locked: bool) -> State:
+def holder(cli: Cli, environment: str, part: str) -> Holder | None:
+    """Who holds Pulumi's lock of a stack, where its state is in files; None: nobody."""
+    folder = _folder(cli)
+    if folder is None:
+        return None
+    for lock in sorted(_locks(folder, stack_name(environment, part)).glob("*.json")):
+        try:
+            said = json.loads(lock.read_text(encoding="utf-8"))
+            return Holder(int(said["pid"]), str(said["hostname"]), str(said["username"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # it was released meanwhile, or is no lock of Pulumi's
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a lock."""
+
+    process: int
+    """The process."""
+    host: str
+    """On which machine."""
+    user: str
+    """Whose it is."""
+
+    @property
+    def works(self) -> bool:
+        """Whether it may still be at work: on another machine nobody can tell."""
+        if self.host != socket.gethostname():
+            return True
+        if not sys.platform.startswith("linux"):
+            return _exists(self.process)
+        try:
+            said = Path(f"/proc/{self.process}/stat").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return False
+        # Its name stands in brackets, then its state: a dead process that nobody has buried yet
+        # holds nothing, and one that has another name only has the number of one that is gone.
+        name, _, rest = said.partition("(")[2].rpartition(")")
+        return name.startswith("pulumi") and rest.split()[0] not in ("Z", "X")
+
+
+def _exists(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _folder(cli: Cli) -> Path | None:
+    """Where the states are files; None: they are not."""
+    settings = cli.settings()
+    return files(settings["PULUMI_BACKEND_URL"], settings)
+
+
+def _locks(folder: Path, name: str) -> Path:
+    return folder / ".pulumi" / "locks" / "organization" / PROJECT / name
+
+
+def _of_file(folder: Path, file: Path) -> State:
+    locks = _locks(folder, file.name.removesuffix(".json"))
+    locked = locks.is_dir() and any(locks.iterdir())
+    text = file.read_bytes()
+    checkpoint = json.loads(text).get("checkpoint") or {}
+    return _state(checkpoint.get("latest"), text, locked=locked)
+
+
+def _of_export(cli: Cli, name: str, listed: Mapping[str, Any]) -> State:
+    exported = json.loads(cli.run(name, "stack", "export"))["deployment"]
+    text = json.dumps(exported, sort_keys=True).encode()
+    return _state(exported, text, locked=bool(listed.get("updateInProgress")))
+
+
+def _state(deployment: Mapping[str, Any] | None, text: bytes, *, locked: bool) -> State:
     known = deployment or {}
     resources = tuple(known.get("resources") or ())
     pending = bool(known.get("pending_operations")) or any(
         each.get("delete") or each.get("pendingReplacement") for each in resources
     )
-    return State(resources, interrupted=locked or pending)
+    return State(resources, locked or pending, hashlib.sha256(text).hexdigest())

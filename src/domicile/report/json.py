@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     # Only for types: what shows an answer does not need what computed it.
     from domicile.checker import Report
     from domicile.planner import Outcome
+    from domicile.rollout import Rollout
     from domicile.shortage import Remedy, Shortage
     from domicile.standing import Audit
 
@@ -52,8 +53,9 @@ def plan(
     outcome: Outcome,
     gives: tuple[Shortage, ...] = (),
     quota_gives: tuple[Remedy, ...] = (),
+    way: Rollout | None = None,
 ) -> PlanAnswer:
-    """Answer of `plan`; with what would have to give, where there is none."""
+    """Answer of `plan`; with what would have to give, where there is none, and the steps to it."""
     return PlanAnswer(
         environment=environment,
         feasible=outcome.feasible,
@@ -79,6 +81,8 @@ def plan(
         gives=tuple(map(shortage_json.shortage, gives)),
         quota_gives=tuple(map(shortage_json.remedy, quota_gives)),
         networks=tuple(map(shortage_json.narrow, outcome.networks)),
+        steps=() if way is None else way.steps,
+        steps_refused=None if way is None or way.refused is None else way.refused.reason,
     )
 
 

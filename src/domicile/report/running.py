@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Literal
 
 from domicile.model.answer import (
+    DifferenceAnswer,
+    DriftAnswer,
     FrontState,
     RecoverAnswer,
     RunAnswer,
@@ -17,14 +19,18 @@ from domicile.model.answer import (
     Recovery as RecoveryItem,
 )
 from domicile.model.words import listed, several
+from domicile.provision.drift import Drift
 from domicile.provision.results import Outcome, Recovery, Status
+from domicile.report import stepping
 from domicile.report.terminal import Terminal, columns, plain
 
 _SHOWN = 6
 
 
-def outcome_answer(command: Literal["preview", "up", "down"], found: Outcome) -> RunAnswer:
-    """Answer of `preview`, `up` and `down`."""
+def outcome_answer(
+    command: Literal["preview", "up", "rollback", "down"], found: Outcome
+) -> RunAnswer:
+    """Answer of `preview`, `up`, `rollback` and `down`."""
     return RunAnswer(
         command=command,
         environment=found.environment,
@@ -34,11 +40,15 @@ def outcome_answer(command: Literal["preview", "up", "down"], found: Outcome) ->
         ),
         traffic={service: dict(shares) for service, shares in found.traffic.items()},
         seconds=round(found.seconds, 3),
+        steps=found.steps,
     )
 
 
 def outcome(out: Terminal, found: Outcome) -> None:
-    """Each stack with what was done to it, how traffic is spread, and a request to try."""
+    """The steps; each stack with what was done to it; how traffic is spread; a request to try."""
+    stepping.steps(out, found.steps)
+    if found.steps:
+        out.line("")
     table = [
         [
             plain(each.name),
@@ -82,6 +92,34 @@ def recovery(out: Terminal, found: Recovery) -> None:
     if found.swept:
         out.line(f"removed what ran and was in no state: {plain(listed(found.swept))}")
     out.line("in order")
+
+
+def drift_answer(found: Drift) -> DriftAnswer:
+    """Answer of `drift`."""
+    return DriftAnswer(
+        environment=found.environment,
+        stacks=found.stacks,
+        differences=tuple(
+            DifferenceAnswer(stack=each.stack, between=each.between, what=each.what, said=each.said)
+            for each in found.differences
+        ),
+    )
+
+
+def drift(out: Terminal, found: Drift) -> None:
+    """Each difference, or that there is none."""
+    table = [["stack", "between", "what", "how"]]
+    table += [
+        [plain(each.stack), plain(each.between), plain(each.what), plain(each.said)]
+        for each in found.differences
+    ]
+    if found.differences:
+        for line in columns(table):
+            out.line(line)
+        out.line("")
+        out.line("`domicile up` brings it back to what was emitted")
+    else:
+        out.line(f"{several(found.stacks, 'stack')}: plan, state and reality agree")
 
 
 def status_answer(found: Status) -> StatusAnswer:

@@ -8,8 +8,9 @@ from domicile.model.errors import DomicileError
 from domicile.model.finding import Finding, Location
 from domicile.model.tokens import Enforcement, Evidence, Severity, Verdict
 from domicile.model.words import listed, number, several
-from domicile.report import narrow_text, shortage_text
+from domicile.report import narrow_text, shortage_text, stepping
 from domicile.report.terminal import Terminal, columns, plain, source_line
+from domicile.rollout import Rollout, help_for
 
 if TYPE_CHECKING:
     # Only for types: what shows an answer does not need what computed it.
@@ -312,6 +313,18 @@ def plan(
         out.line("")
     for finding in outcome.refused:
         _finding(out, finding)
+
+
+def way(out: Terminal, outcome: Outcome, found: Rollout | None) -> None:
+    """The steps to a plan, where anything stands that it changes; or why there are none."""
+    if found is None or not any(pool.now for pool in outcome.pools):
+        return
+    out.line("")
+    if found.refused is not None:
+        out.line(out.style("`domicile up` would refuse this plan", "red", "bold"))
+        out.line(f"  {plain(found.refused.reason)}")
+        out.line(f"  help: {plain(help_for(found.refused))}")
+    stepping.steps(out, found.steps)
 
 
 def emit(out: Terminal, changes: tuple[Change, ...], *, check: bool) -> None:
