@@ -16,7 +16,17 @@ from domicile.provision.applied import told
 from domicile.provision.declared import Config
 from domicile.provision.local.sweep import missing
 from domicile.provision.running import Run
-from domicile.rollout import Counts, Key, Start, TrafficRouting, from_nothing, help_for, rollout
+from domicile.rollout import (
+    Counts,
+    Key,
+    Start,
+    TrafficRouting,
+    from_nothing,
+    help_for,
+    rollout,
+    routed,
+)
+from domicile.rollout.counts import changes, same
 
 if TYPE_CHECKING:
     from domicile.situation import Situation
@@ -201,7 +211,7 @@ class Target:
             RefusedError: no order of steps is safe.
         """
         start = self.start
-        found = list(self._proved(start))
+        found = [*self._settled(start), *self._proved(start)]
         at = next((i for i, stage in enumerate(found) if stage.kind is not StepKind.IN), len(found))
         if at < len(found) and found[at].kind is StepKind.OUT:
             found[at] = replace(found[at], first=True)
@@ -209,6 +219,18 @@ class Target:
             standing = found[at - 1].standing if at else start.standing
             found.insert(at, Stage(StepKind.OUT, standing, frozenset(), first=True))
         return found
+
+    def _settled(self, start: Start) -> Iterator[Stage]:
+        """Where a traffic step was half done: all of it counts on what is certain, before more.
+
+        Until then some of it may still count on what it did before, so that nothing may go.
+        """
+        if self.run.applied.counting is None or not any(start.counted.values()):
+            return
+        at_goal = same(start.counted, self.goal)
+        plan = self.plan if at_goal else routed(self.situation, self.plan, start.counted)
+        routing = TrafficRouting(start.counted, plan)
+        yield Stage(StepKind.TRAFFIC, start.standing, frozenset(), routing)
 
     def _proved(self, start: Start) -> Iterator[Stage]:
         if any(start.standing.values()):
@@ -235,8 +257,6 @@ class Target:
 
 def steps_of(stages: Sequence[Stage], start: Start) -> tuple[Step, ...]:
     """The steps, as answers tell them; what changes no number is left out, traffic excepted."""
-    from domicile.rollout.counts import changes
-
     found = []
     standing, counted = start.standing, start.counted
     for stage in stages:

@@ -11,7 +11,7 @@ and the quotas while both sides of a step stand.
 from domicile.rollout.counts import Counts, Key, Start
 from domicile.rollout.proof import Proof
 from domicile.rollout.refusal import Refusal, help_for
-from domicile.rollout.steps import Rollout, TrafficRouting, from_nothing, rollout
+from domicile.rollout.steps import Rollout, TrafficRouting, from_nothing, rollout, routed
 
 __all__ = [
     "Counts",
@@ -24,4 +24,5 @@ __all__ = [
     "from_nothing",
     "help_for",
     "rollout",
+    "routed",
 ]
