@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 from domicile.provision.adapters import Place, PoolSpec
-from domicile.provision.lifecycle import _excess, _only_shrinks
 from domicile.provision.program import _declared, _specs
+from domicile.provision.stages import Target
 from domicile.provision.states import State
 
 PLACE = Place("par", "ovh", "EU-WEST-PAR", "FR")
@@ -22,30 +24,33 @@ def _state(exported: dict[str, object]) -> State:
     return State((stack,), interrupted=False)
 
 
+def _target(state: State) -> Target:
+    """A run over that one stack, which is declared without pools, and of which nothing is noted."""
+    applied = SimpleNamespace(pools=lambda _: {}, counting=None)
+    run: Any = SimpleNamespace(known={"par": state}, applied=applied)
+    return Target(run, {"par": {"pools": []}}, SimpleNamespace(pools=()))  # type: ignore[arg-type]
+
+
 def test_a_pool_that_is_declared_no_more_keeps_its_machines_and_its_labels() -> None:
     """Through the state's JSON and back: all but that it leaves is the same."""
     exported = json.loads(json.dumps({"declared": {"web": _declared(WAS)}}))
-    kept = _excess(_state(exported), {"pools": []})
-    (again,) = _specs(PLACE, [], json.loads(json.dumps(kept)))
+    kept = _target(_state(exported)).pools("par", {("web", "par"): 3})
+    (again,) = _specs(PLACE, json.loads(json.dumps(kept)))
     assert again == replace(WAS, leaving=True)
+    (fewer,) = _specs(PLACE, _target(_state(exported)).pools("par", {("web", "par"): 1}))
+    assert fewer == replace(WAS, leaving=True, backends=1)
 
 
 def test_a_pool_behind_one_balancer_counts_its_backends_not_its_addresses() -> None:
-    """One address, three backends: two declared are fewer, three are not."""
+    """One address, three backends."""
     exported = {"pools": {"web": [{"address": "a"}]}, "declared": {"web": _declared(WAS)}}
-    state = _state(exported)
-    two = {"pools": [{"service": "web", "backends": 2}]}
-    three = {"pools": [{"service": "web", "backends": 3}]}
-    assert _excess(state, two)["web"]["backends"] == 3
-    assert _only_shrinks(state, two)
-    assert _excess(state, three) == {}
+    assert _target(_state(exported)).start.standing == {("web", "par"): 3}
 
 
 def test_a_stack_from_before_counts_its_records() -> None:
     """Where a state says nothing of what was declared, each record is one backend."""
     record = {"backend": 0, "address": "127.0.0.1:1", "capacity": 20.0, "unit": "calls"}
-    state = _state({"pools": {"voice": [record, record]}})
-    kept = _excess(state, {"pools": []})
-    assert kept == {"voice": {"backends": 2, "capacity": 20.0, "unit": "calls"}}
-    (again,) = _specs(PLACE, [], kept)
+    target = _target(_state({"pools": {"voice": [record, record]}}))
+    assert target.start.standing == {("voice", "par"): 2}
+    (again,) = _specs(PLACE, target.pools("par", target.start.standing))
     assert (again.backends, again.capacity, again.unit) == (2, 20.0, "calls")
