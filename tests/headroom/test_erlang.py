@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from domicile.headroom import (
@@ -150,6 +150,7 @@ def test_edges() -> None:
 
 @settings(deadline=None, max_examples=50)
 @given(COUNTS, grades())
+@example(servers=29, grade=Delayed(share=1e-06, wait=0.1, holding=0.1))
 def test_the_largest_load_is_tight(servers: int, grade: Grade) -> None:
     """The grade holds at the load, and no longer at a billionth more."""
     load = float(largest_load(servers, grade))

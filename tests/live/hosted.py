@@ -233,7 +233,11 @@ class Hosted:
             "machine": self.machine,
             "image": self.image,
             "health": self.health,
-            "subjects": sorted({country for _, country in self.places.values()}),
+            "subjects": sorted(
+                load.split("/")[0]
+                for load, shares in self.plan()["nominal"].items()
+                if place in shares
+            ),
             "data_classes": [CLASSES],
         }
         return [pool] if self._count(place) else []

@@ -19,7 +19,7 @@ from clouds import CLOUDS, Cloud
 from hosted import ENVIRONMENT, Hosted
 from standin import Standin
 
-from domicile.provision.program import KEEP
+from domicile.provision.declared import POOLS
 
 REPOSITORY = Path(__file__).parents[2]
 GOLDEN = REPOSITORY / "tests" / "golden"
@@ -106,8 +106,8 @@ def _leaves(hosted: Hosted, standin: Standin, place: str) -> None:
     standing = hosted.outputs(place)["declared"]
     hosted.counts[place] = 0
     hosted.emit()
-    kept = {KEEP: json.dumps(standing)}
-    hosted.run(place, "up", "--yes", "--skip-preview", more=kept)
+    leaving = [{"service": service, **was, "leaving": True} for service, was in standing.items()]
+    hosted.run(place, "up", "--yes", "--skip-preview", more={POOLS: json.dumps(leaving)})
     assert {made.id for made in standin.cloud.made.values()} == before
 
 

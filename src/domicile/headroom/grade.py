@@ -24,6 +24,9 @@ _LEAST_LOAD = -700.0
 
 _HALVINGS = 60
 _STEPS = 100
+_ROUNDING = 1e-13
+"""Part of a share by which it may differ when it is computed in another order."""
+
 _CONVERGED = 1e-14
 
 
@@ -203,6 +206,6 @@ def _kept(count: Integers, load: Floats, grade: Grade, haste: float) -> Floats:
             if isinstance(grade, Delayed)
             else blocking(channels, offered)
         )
-        open_ = open_[value > grade.share]
+        open_ = open_[value > grade.share * (1 - _ROUNDING)]
         load[open_] *= 1 - 2**-46
     return load
