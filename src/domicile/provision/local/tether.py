@@ -17,9 +17,18 @@ PR_SET_PDEATHSIG = 1
 _AND = "--"
 
 
+def interpreter() -> str:
+    """This Python, by one name: as `python` and as `python3` it would make different commands.
+
+    What runs is compared by its command with what should run.
+    """
+    named = os.path.join(sys.exec_prefix, "bin", "python3")  # noqa: PTH118 - imports little
+    return named if os.path.exists(named) else sys.executable  # noqa: PTH110 - imports little
+
+
 def tethered(command: list[str]) -> list[str]:
     """The command line that runs a program tethered to the process that starts it."""
-    return [sys.executable, "-S", "-E", __file__, *command]
+    return [interpreter(), "-S", "-E", __file__, *command]
 
 
 def paired(serving: list[str], behind: list[str]) -> list[str]:

@@ -25,7 +25,7 @@ from domicile.provision.local.caddy import GRACE, whole
 from domicile.provision.local.director import digest
 from domicile.provision.local.run_folder import RunFolder, write_whole
 from domicile.provision.local.supervisor import Program, Supervisor
-from domicile.provision.local.tether import paired
+from domicile.provision.local.tether import interpreter, paired
 from domicile.provision.local.traffic import Front, Traffic, Upstream
 from domicile.provision.local.watching import ask_once
 
@@ -136,7 +136,7 @@ class BackendThing:
             "nonce": properties["nonce"],
         }
         module = ("-m", "domicile.provision.local.backend")
-        return Program(self.id(properties), (sys.executable, *module, json.dumps(about)), about)
+        return Program(self.id(properties), (interpreter(), *module, json.dumps(about)), about)
 
     def _nonce_of(self, supervisor: Supervisor, inputs: Properties) -> str:
         text = supervisor.text(self.id(inputs)) or ""
@@ -270,7 +270,7 @@ class DirectorThing:
         module = ("-m", "domicile.provision.local.director")
         where = (properties["root"], properties["environment"])
         about = {"director": where[1], "code": _code()}
-        return Program("director", (sys.executable, *module, *where), about)
+        return Program("director", (interpreter(), *module, *where), about)
 
 
 THINGS: dict[str, Thing] = {
