@@ -23,7 +23,7 @@ _GOAL = 1e-9
 """The method stops where cost and bound are this close, in parts of the cost."""
 
 _CLOSE = 1e-3
-"""Below this gap each point's own bounds are computed."""
+"""Below this gap each point's own bounds are computed, and steps are solved more carefully."""
 
 _UNEVEN = 1e-4
 """Below this gap each source gets loops of its own."""
@@ -107,8 +107,8 @@ class Interior:
                 cost = float(self.cost @ self.amounts[3])
                 if not np.isfinite(gap) or not np.isfinite(cost):
                     break
-                self.near = gap < _UNEVEN * cost
-                if self.near:
+                self.near = gap < _CLOSE * cost
+                if gap < _UNEVEN * cost:
                     self._suit()
                 if gap < _CLOSE * cost:
                     earlier, now = best.gap, self._bound(best)
@@ -285,17 +285,22 @@ class Interior:
             inner = _padded(resisted @ around.swapaxes(2, 3))
             tilted = around * tilt[rows, :, None, :]
             stacked = len(tilted), sources * loops, links
-            if self.suited:
-                # Squaring would lose what is small beside what is large.
-                half = np.linalg.inv(np.linalg.cholesky(inner))
-                inverses[rows] = half.swapaxes(2, 3) @ half
-                asked = (half @ tilted).reshape(stacked)
-                stack = np.concatenate([asked, _diagonal(np.sqrt(own[rows]))], axis=1)
-                roots[rows] = np.linalg.inv(np.linalg.qr(stack, "r"))
-            else:
+            if not self.near:
                 inverses[rows] = np.linalg.inv(inner)
                 asked = (inverses[rows] @ tilted).reshape(stacked)
                 system = tilted.reshape(stacked).swapaxes(1, 2) @ asked + _diagonal(own[rows])
+                roots[rows] = np.linalg.inv(np.linalg.cholesky(system)).swapaxes(1, 2)
+                continue
+            # Near the end equations are uneven: what is symmetric stays so to the last digit.
+            half = np.linalg.inv(np.linalg.cholesky(inner))
+            inverses[rows] = half.swapaxes(2, 3) @ half
+            asked = (half @ tilted).reshape(stacked)
+            if self.suited:
+                # Squaring would lose what is small beside what is large.
+                stack = np.concatenate([asked, _diagonal(np.sqrt(own[rows]))], axis=1)
+                roots[rows] = np.linalg.inv(np.linalg.qr(stack, "r"))
+            else:
+                system = asked.swapaxes(1, 2) @ asked + _diagonal(own[rows])
                 roots[rows] = np.linalg.inv(np.linalg.cholesky(system)).swapaxes(1, 2)
         return inverses, roots
 
