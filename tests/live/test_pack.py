@@ -193,6 +193,7 @@ def test_a_workspace_that_cannot_be_read_blocks(packed: Packed) -> None:
     done = packed.preview()
     (packed.workspace / "policies" / "placements.yaml").unlink()
     assert done.returncode != 0
+    assert "domicile cannot read its workspace: policies/placements.yaml:2:" in done.stdout
 
 
 def test_what_was_made_is_judged_from_its_export(packed: Packed, tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """The policy pack: the engine hands over resources of any program, the judge says what is wrong.
 
-Besides `policies/__main__.py` this is the only place that knows Pulumi's policies.
+Besides `policies/__main__.py` this is the only place that knows Pulumi's policies. The engine
+starts a program when it knows the policies, so these are told at once, and the law is read while
+the program starts: nothing that takes long to import stands here.
 """
 
 from __future__ import annotations
@@ -9,11 +11,13 @@ import gc
 import os
 import traceback
 from collections.abc import Callable, Hashable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from threading import Lock
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
+import yaml
 from pulumi_policy import (
     EnforcementLevel,
     Policy,
@@ -28,19 +32,20 @@ from pulumi_policy import (
 )
 from pulumi_policy import Severity as PulumiSeverity
 
+from domicile.model.errors import SourceError
 from domicile.model.finding import Finding
 from domicile.model.tokens import Enforcement
-from domicile.provision.seen import resource_of, resources_of
-from domicile.resources import Assumed, Judge, Judged, ResourceRule
-from domicile.resources.mending import mend
 from domicile.resources.rules import (
     FRAMEWORK,
     KNOWN_LATER,
     UNKNOWN_PLACE,
     UNLAWFUL_PLACE,
     UNREADABLE_DATA,
+    ResourceRule,
 )
-from domicile.workspace import load_law, load_places
+
+if TYPE_CHECKING:
+    from domicile.provision.asked import Asked
 
 ALONE = (UNLAWFUL_PLACE, UNKNOWN_PLACE, UNREADABLE_DATA, KNOWN_LATER)
 """The rules that are asked of each resource as it is declared."""
@@ -71,9 +76,11 @@ def run(root: Path | None = None, name: str = "domicile") -> None:
         name: the pack's name.
     """
     pack = Pack((root or Path.cwd().parent).resolve(), date.today())  # noqa: DTZ011 - the law of the user's own day
-    # What was loaded stays: looking through it for cycles, again and again, finds none.
-    gc.freeze()
-    PolicyPack(name=name, policies=pack.policies(), enforcement_level=EnforcementLevel.MANDATORY)
+    try:
+        policies = pack.policies()
+    except SourceError as error:
+        raise SystemExit(_unread(error)) from None
+    PolicyPack(name=name, policies=policies, enforcement_level=EnforcementLevel.MANDATORY)
 
 
 class Pack:
@@ -82,12 +89,9 @@ class Pack:
     def __init__(
         self, root: Path, as_of: date, environment: Mapping[str, str] = os.environ
     ) -> None:
-        workspace = load_places(root)
-        self._judge = Judge(workspace, load_law(workspace), as_of, environment)
+        self._asked = ThreadPoolExecutor(1).submit(_ready, root, as_of, environment)
+        self._levels_differ = _may_set_levels(root)
         self._one_at_a_time = Lock()
-        self._shared: dict[Hashable, tuple[Any, set[str]]] = {}
-        """What was judged last, and which policies have asked for it."""
-        self._inputs: dict[str, Mapping[str, Any]] = {}
         self._told: set[Hashable] = set()
 
     def policies(self) -> list[Policy]:
@@ -108,7 +112,7 @@ class Pack:
 
     def _alone(self, rule: ResourceRule) -> Policy:
         def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
-            judged = self._guarded(self._judged, args, rule)
+            judged = self._guarded(lambda asked: asked.resource(args, rule))
             if judged is None:
                 args.not_applicable("the table of resource types says nothing of its provider")
                 return
@@ -122,7 +126,7 @@ class Pack:
             description=f"{rule.code}: {rule.says}",
             validate=validate,
             remediate=self._mend if rule is UNLAWFUL_PLACE else None,
-            enforcement_level=EnforcementLevel(str(self._judge.enforcement(rule))),
+            enforcement_level=EnforcementLevel(str(self._level(rule))),
             config_schema=_CONFIG,
             severity=PulumiSeverity(str(rule.severity)),
             framework=PolicyComplianceFramework(name=FRAMEWORK, specification=rule.code),
@@ -131,7 +135,8 @@ class Pack:
 
     def _together(self, name: str, says: str, level: Enforcement) -> Policy:
         def validate(args: StackValidationArgs, report: ReportViolation) -> None:
-            for finding, urn in self._guarded(self._whole, args, level):
+            found = self._guarded(lambda asked: asked.whole(args, level))
+            for finding, urn in found:
                 if _what(finding) not in self._told:
                     report(f"{finding.code} {finding.name}: {said(finding)}", urn)
 
@@ -148,75 +153,19 @@ class Pack:
             remediation_steps="what the finding says",
         )
 
-    def _judged(self, args: ResourceValidationArgs, rule: ResourceRule) -> Judged | None:
-        """One resource, judged once for all policies; None where there is nothing to judge."""
-        tags = {**_assumed(args.get_config()), **args.stack_tags}
-
-        def judge() -> Judged | None:
-            resource = resource_of(args)
-            if self._judge.placer.row(resource) is None:
-                return None
-            self._judge.neighbours.add(resource)
-            self._inputs[resource.urn] = resource.inputs
-            return self._judge.judge(resource, tags, alone=True)
-
-        return self._once((args.urn, tuple(sorted(tags.items()))), rule.code, judge)
-
-    def _once(self, key: Hashable, asker: str, judge: Callable[[], Answer]) -> Answer:
-        """What the first policy that asks has judged is given to the others.
-
-        The engine asks every policy about a resource in turn, and may ask all of them again about
-        one that has changed: whoever asks a second time is no longer answered from the first.
-        """
-        known = self._shared.get(key)
-        if known is None or asker in known[1]:
-            known = self._shared[key] = (judge(), set())
-        known[1].add(asker)
-        return cast("Answer", known[0])
-
     def _mend(self, args: ResourceValidationArgs) -> Any:  # noqa: ANN401 - Pulumi's own signature is narrower
-        return self._guarded(self._mended, args)
+        return self._guarded(lambda asked: asked.mended(args))
 
-    def _mended(self, args: ResourceValidationArgs) -> Mapping[str, Any] | None:
-        resource = resource_of(args)
-        if self._judge.placer.row(resource) is None:
-            return None
-        tags = {**_assumed(args.get_config()), **args.stack_tags}
-        judged = self._judge.judge(resource, tags, alone=True)
-        if any(each.waived for each in judged.findings):
-            return None
-        barred = {each.target for each in judged.barred}
+    def _level(self, rule: ResourceRule) -> Enforcement:
+        return self._asked.result().enforcement(rule) if self._levels_differ else rule.enforcement
 
-        def bars(code: str) -> bool:
-            return bool(barred.intersection(self._judge.coded(resource, code)))
-
-        return args.props if mend(cast("Any", args.props), judged.barred, bars) else None
-
-    def _whole(
-        self, args: StackValidationArgs, level: Enforcement
-    ) -> list[tuple[Finding, str | None]]:
-        """What is wrong with a stack, as far as it is of one level."""
-        tags = {**_assumed(args.get_config()), **args.stack_tags}
-
-        def judge() -> list[tuple[Finding, str | None]]:
-            resources = resources_of(args.resources, self._inputs)
-            self._judge.know(resources)
-            judged = [(each, self._judge.judge(each, tags)) for each in resources]
-            found: list[tuple[Finding, str | None]] = [
-                (finding, each.urn) for each, its in judged for finding in its.findings
-            ]
-            types = [each.type for each, its in judged if not its.known]
-            found += [(finding, None) for finding in self._judge.unknown_types(types)]
-            return found
-
-        found = self._once(tuple(sorted(tags.items())), str(level), judge)
-        return [(finding, urn) for finding, urn in found if finding.enforcement is level]
-
-    def _guarded(self, what: Callable[..., Answer], *arguments: object) -> Answer:
+    def _guarded(self, what: Callable[[Asked], Answer]) -> Answer:
         """One thing at a time; whatever fails blocks: what was to be judged is not known."""
         with self._one_at_a_time:
             try:
-                return what(*arguments)
+                return what(self._asked.result())
+            except SourceError as error:
+                raise RuntimeError(_unread(error)) from None
             except Exception as error:  # noqa: BLE001 - whatever is raised must block, never pass
                 where = traceback.extract_tb(error.__traceback__)[-1]
                 # What the error says may hold a resource's values: it is not repeated.
@@ -225,6 +174,34 @@ class Pack:
                     f"({type(error).__name__} in {Path(where.filename).name}:{where.lineno}), so "
                     "what it guards is not known; report this as a bug"
                 ) from None
+
+
+def _ready(root: Path, as_of: date, environment: Mapping[str, str]) -> Asked:
+    gc.disable()  # what is loaded stays: looking through it for cycles, again and again, finds none
+    try:
+        from domicile.provision.asked import Asked
+
+        return Asked(root, as_of, environment)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def _unread(error: SourceError) -> str:
+    at = f"{error.location}: " if error.location else ""
+    help_ = f"; {error.help}" if error.help else ""
+    return f"domicile cannot read its workspace: {at}{error.message}{help_}"
+
+
+def _may_set_levels(root: Path) -> bool:
+    """Whether the workspace may set levels of rules, as far as a look at its file tells."""
+    try:
+        said = yaml.load((root / "policies" / "waivers.yaml").read_bytes(), yaml.CSafeLoader)
+    except FileNotFoundError:
+        return False
+    except (OSError, yaml.YAMLError):
+        return True
+    return not isinstance(said, dict) or bool(said.get("enforcement"))
 
 
 def policy_name(rule: str) -> str:
@@ -253,9 +230,3 @@ def _what(finding: Finding) -> Hashable:
         finding.waived,
         *(str(witness.get(key)) for key in ("resource", "activity", "places", "subjects", "types")),
     )
-
-
-def _assumed(config: Mapping[str, Any]) -> dict[str, str]:
-    return Assumed(
-        tuple(config.get("subjects") or ()), tuple(config.get("dataClasses") or ())
-    ).tags()

@@ -9,8 +9,7 @@ from pulumi_policy import PolicyProviderResource, PolicyResource, ResourceValida
 from pulumi_policy import proxy as marks
 from pulumi_policy.proxy import UnknownValueError
 
-from domicile.resources import UNKNOWN, Provider, Resource
-from domicile.resources.resource import decoded
+from domicile.resources.resource import UNKNOWN, Provider, Resource, decoded
 
 _UNKNOWN = frozenset(value for name, value in vars(marks).items() if name.startswith("UNKNOWN_"))
 """Texts that stand for what is not known yet."""

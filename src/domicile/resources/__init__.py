@@ -6,11 +6,15 @@
 
 from __future__ import annotations
 
-from domicile.resources.catalogue import Catalogue
-from domicile.resources.judging import Assumed, Judge, Judged
-from domicile.resources.resource import SECRET, UNKNOWN, Provider, Resource
-from domicile.resources.rows import Rows
-from domicile.resources.rules import RULES, ResourceRule
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from domicile.resources.catalogue import Catalogue
+    from domicile.resources.judging import Assumed, Judge, Judged
+    from domicile.resources.resource import SECRET, UNKNOWN, Provider, Resource
+    from domicile.resources.rows import Rows
+    from domicile.resources.rules import RULES, ResourceRule
 
 __all__ = [
     "RULES",
@@ -25,3 +29,24 @@ __all__ = [
     "ResourceRule",
     "Rows",
 ]
+
+_HOMES = {
+    "RULES": "rules",
+    "SECRET": "resource",
+    "UNKNOWN": "resource",
+    "Assumed": "judging",
+    "Catalogue": "catalogue",
+    "Judge": "judging",
+    "Judged": "judging",
+    "Provider": "resource",
+    "Resource": "resource",
+    "ResourceRule": "rules",
+    "Rows": "rows",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  (a module's attribute may be anything)
+    """Import what is exported when it is first asked for: a policy pack starts with rules alone."""
+    if name in _HOMES:
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    raise AttributeError(f"module `{__name__}` has no attribute `{name}`")
