@@ -67,7 +67,15 @@ def measure(*, quick: bool) -> list[Table]:
                 Row(f"{preview}, our pack", ours, "empty pack", empty, "s", None, equal),
                 Row(f"{preview}, our pack", ours, "no pack", none, "s", None, equal),
                 Row("what ours adds", max(0.0, ours - empty), "the aim", AIM, "s", 1.0, equal),
-                Row("work that ours adds", max(0.0, busy - idle), "an empty pack", idle, "s", None, equal),
+                Row(
+                    "work that ours adds",
+                    max(0.0, busy - idle),
+                    "an empty pack",
+                    idle,
+                    "s",
+                    None,
+                    equal,
+                ),
             ),
             f"Medians of {rounds} rounds after one not counted; the packs take turns on one "
             "program and one stand-in for the cloud. All are lawful: nothing is printed. "

@@ -13,6 +13,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+# As users run Python: its compiled files are kept.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # Before numpy is imported: threads that wait for each other would count as time of ours.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from domicile import __version__
 from domicile.provision.local.run_folder import write_whole
-from domicile.rollout import Counts, Key
+from domicile.rollout.counts import Counts, Key
 
 Pools = Mapping[str, Mapping[str, Any]]
 """Service → its pool as a stack declares it."""

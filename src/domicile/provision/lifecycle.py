@@ -51,7 +51,6 @@ def preview(
     run = begin(root, environment, progress, at_a_time)
     target = Target(run, declared, judged.plan)
     unfinished = target.unfinished
-    can_be_made(target, (part for part in unfinished if part in target.declared))
 
     def begin_stack(part: str) -> None:
         if part not in run.known:
@@ -67,16 +66,22 @@ def preview(
         run.changes.append(StackChange(stack, f"would be {did}", found))
         progress(f"{stack}: looked at")
 
-    with ThreadPoolExecutor(1) as beside:  # previews wait for Pulumi most of the time
-        steps = beside.submit(_steps, target) if unfinished else None
-        run.each(begin_stack, unfinished)
-        run.each(look, unfinished)
-        run.steps = steps.result() if steps else ()
+    if unfinished:
+        with ThreadPoolExecutor(1) as beside:  # previews wait for Pulumi most of the time
+            steps = beside.submit(_steps, target, unfinished)
+            try:
+                run.each(begin_stack, unfinished)
+                run.each(look, unfinished)
+            except OutsideError:
+                steps.result()  # if nothing could be made at all, that is what there is to say
+                raise
+            run.steps = steps.result()
     _say_unchanged(run, target, "would be unchanged")
     return outcome(run, began)
 
 
-def _steps(target: Target) -> tuple[Step, ...]:
+def _steps(target: Target, unfinished: Iterable[str]) -> tuple[Step, ...]:
+    can_be_made(target, (part for part in unfinished if part in target.declared))
     return steps_of(target.stages(), target.start)
 
 

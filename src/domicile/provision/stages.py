@@ -16,19 +16,11 @@ from domicile.provision.applied import told
 from domicile.provision.declared import Config
 from domicile.provision.local.sweep import missing
 from domicile.provision.running import Run
-from domicile.rollout import (
-    Counts,
-    Key,
-    Start,
-    TrafficRouting,
-    from_nothing,
-    help_for,
-    rollout,
-    routed,
-)
-from domicile.rollout.counts import changes, same
+from domicile.rollout.counts import Counts, Key, Start, changes, same
 
 if TYPE_CHECKING:
+    # What proves is imported where it is asked: a run with nothing to do proves nothing.
+    from domicile.rollout import TrafficRouting
     from domicile.situation import Situation
 
 _IN_PLACE = ("backend", "capacity", "machine", "image", "port")
@@ -227,12 +219,16 @@ class Target:
         """
         if self.run.applied.counting is None or not any(start.counted.values()):
             return
+        from domicile.rollout import TrafficRouting, routed
+
         at_goal = same(start.counted, self.goal)
         plan = self.plan if at_goal else routed(self.situation, self.plan, start.counted)
         routing = TrafficRouting(start.counted, plan)
         yield Stage(StepKind.TRAFFIC, start.standing, frozenset(), routing)
 
     def _proved(self, start: Start) -> Iterator[Stage]:
+        from domicile.rollout import from_nothing, help_for, rollout
+
         if any(start.standing.values()):
             planned = rollout(self.situation, self.plan, start)
         else:

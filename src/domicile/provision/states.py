@@ -16,7 +16,7 @@ from typing import Any
 from domicile.model.stack import stack_name
 from domicile.provision.backend import files
 from domicile.provision.pulumi_cli import Cli
-from domicile.rollout import Key
+from domicile.rollout.counts import Key
 
 PROJECT = "domicile"
 _AT_A_TIME = 4

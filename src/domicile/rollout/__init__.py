@@ -8,10 +8,16 @@ to be proved is therefore a short list of counts: those of each traffic step, th
 and the quotas while both sides of a step stand.
 """
 
-from domicile.rollout.counts import Counts, Key, Start
-from domicile.rollout.proof import Proof
-from domicile.rollout.refusal import Refusal, help_for
-from domicile.rollout.steps import Rollout, TrafficRouting, from_nothing, rollout, routed
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from domicile.rollout.counts import Counts, Key, Start
+    from domicile.rollout.proof import Proof
+    from domicile.rollout.refusal import Refusal, help_for
+    from domicile.rollout.steps import Rollout, TrafficRouting, from_nothing, rollout, routed
 
 __all__ = [
     "Counts",
@@ -26,3 +32,24 @@ __all__ = [
     "rollout",
     "routed",
 ]
+
+_HOMES = {
+    "Counts": "counts",
+    "Key": "counts",
+    "Start": "counts",
+    "Proof": "proof",
+    "Refusal": "refusal",
+    "help_for": "refusal",
+    "Rollout": "steps",
+    "TrafficRouting": "steps",
+    "from_nothing": "steps",
+    "rollout": "steps",
+    "routed": "steps",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  (a module's attribute may be anything)
+    """Import what is exported when it is first asked for: most of a run needs no proof."""
+    if name in _HOMES:
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    raise AttributeError(f"module `{__name__}` has no attribute `{name}`")
