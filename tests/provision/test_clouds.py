@@ -25,6 +25,7 @@ LABELLED = {
     "azure-native": ("azure-native:compute:VirtualMachineScaleSet", "tags"),
     "gcp": ("gcp:compute/regionInstanceTemplate:RegionInstanceTemplate", "labels"),
     "alicloud": ("alicloud:ess/scalingGroup:ScalingGroup", "tags"),
+    "oci": ("oci:Core/instancePool:InstancePool", "freeformTags"),
 }
 FIRST, SECOND, THIRD = "one", "two", "three"
 

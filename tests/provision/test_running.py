@@ -69,8 +69,10 @@ def test_adapters_are_found_by_name() -> None:
     """`local` is there; a module that is no adapter, or none at all, is named as missing."""
     assert isinstance(adapters.find("local"), Local)
     for name in ("engine", "nimbus", "../local", ""):
-        with pytest.raises(OutsideError, match=f"provider `{name}` has no adapter"):
+        with pytest.raises(OutsideError, match=f"provider `{name}` has no adapter") as refused:
             adapters.find(name)
+        assert "`adapter: local` or `adapter: kubernetes`" in str(refused.value.help)
+        assert "domicile.adapters" in str(refused.value.help)
 
 
 def test_a_module_with_an_adapter_is_one(monkeypatch: pytest.MonkeyPatch) -> None:

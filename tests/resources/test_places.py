@@ -283,6 +283,57 @@ CASES: dict[str, tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = {
         {"bucket": "b", "destination": {"bucket": "c", "location": "oss-us-west-1"}},
         {"region": "eu-central-1"}, {"replicate": {"alibaba-us-west-1"}},
     ),
+    "Oracle's bucket stands where its provider works": (
+        "oci:ObjectStorage/bucket:Bucket", {}, {"region": "eu-frankfurt-1"},
+        {"store": {"oci-eu-frankfurt-1"}},
+    ),
+    "Oracle's sovereign regions are another company's": (
+        "oci:Kms/vault:Vault", {}, {"region": "eu-madrid-2"}, {"keys": {"oci-eusc-madrid-2"}},
+    ),
+    "Oracle's replica of a volume, by its availability domain": (
+        "oci:Core/volume:Volume",
+        {"availabilityDomain": "xy:EU-FRANKFURT-1-AD-1", "blockVolumeReplicas": [
+            {"availabilityDomain": "xy:EU-AMSTERDAM-1-AD-1"}, {"availabilityDomain": "xy:PHX-AD-2"},
+            {"availabilityDomain": "xy:US-ASHBURN-AD-3"}]},
+        {"region": "eu-frankfurt-1"},
+        {"store": {"oci-eu-frankfurt-1"},
+         "replicate": {"oci-eu-amsterdam-1", "oci-us-phoenix-1", "oci-us-ashburn-1"}},
+    ),
+    "Oracle's policy of backups copies them": (
+        "oci:Core/volumeBackupPolicy:VolumeBackupPolicy", {"destinationRegion": "us-phoenix-1"},
+        {"region": "eu-frankfurt-1"}, {"backup": {"oci-us-phoenix-1"}},
+    ),
+    "Oracle's MySQL copies its backups": (
+        "oci:Mysql/mysqlDbSystem:MysqlDbSystem",
+        {"backupPolicy": {"copyPolicies": [{"copyToRegion": "eu-zurich-1"}]}},
+        {"region": "eu-frankfurt-1"},
+        {"store": {"oci-eu-frankfurt-1"}, "process": {"oci-eu-frankfurt-1"},
+         "backup": {"oci-eu-zurich-1"}},
+    ),
+    "Oracle's autonomous backups go to a peer that nothing names": (
+        "oci:Database/autonomousDatabase:AutonomousDatabase",
+        {"isReplicateAutomaticBackups": True}, {"region": "eu-frankfurt-1"},
+        {"store": {"oci-eu-frankfurt-1"}, "process": {"oci-eu-frankfurt-1"},
+         "backup": "it is not known where side path `oci:replication` leads"},
+    ),
+    "Oracle's secret is copied with its key": (
+        "oci:Vault/secret:Secret",
+        {"replicationConfig": {"replicationTargets": [{"targetRegion": "eu-paris-1"}]}},
+        {"region": "eu-marseille-1"}, {"keys": {"oci-eu-marseille-1", "oci-eu-paris-1"}},
+    ),
+    "Exoscale's zone": (
+        "exoscale:index/instancePool:InstancePool", {"zone": "ch-gva-2"}, {},
+        {k: {"exoscale-gva"} for k in ("process", "store")},
+    ),
+    "UpCloud's zone, and what belongs to it": (
+        "upcloud:index/server:Server", {"zone": "uk-lon1"}, {},
+        {k: {"upcloud-lon"} for k in ("process", "store")},
+    ),
+    "UpCloud's object storage may be in any zone of its region": (
+        "upcloud:index/managedObjectStorage:ManagedObjectStorage", {"region": "europe-1"}, {},
+        {"store": {f"upcloud-{zone}" for zone in
+                   ("hel", "hel2", "fra", "mad", "ams", "waw", "sto", "lon")}},
+    ),
     "a pod pinned to a region of one provider": (
         "kubernetes:apps/v1:Deployment",
         {"spec": {"template": {"spec": {"nodeSelector": {

@@ -33,6 +33,8 @@ class Cloud:
     """Route to the image in it."""
     kept: frozenset[str]
     """Types of what stays when a stack is destroyed."""
+    anew: bool = False
+    """Whether a change of the image makes the group anew, beside the old one."""
     adapter: str = ""
     replaces: Mapping[str, frozenset[str]] = field(default_factory=dict)
     computed: Mapping[str, Any] = field(default_factory=dict)
@@ -192,4 +194,51 @@ ALICLOUD = Cloud(
         "alicloud:ecs/getImages:getImages": {"images": [{"imageId": "m-12"}]},
     },
 )
-CLOUDS = {cloud.package: cloud for cloud in (AWS, AZURE, GCP, ALICLOUD)}
+OCI = Cloud(
+    package="oci",
+    provider="oci",
+    places={
+        "oci-eu-marseille-1": ("eu-marseille-1", "FR"),
+        "oci-eu-frankfurt-1": ("eu-frankfurt-1", "DE"),
+    },
+    machine="VM.Standard.E5.Flex:2:16",
+    image="Oracle Linux:9",
+    image_after="Oracle Linux:10",
+    group="oci:Core/instancePool:InstancePool",
+    size=("size",),
+    template="oci:Core/instanceConfiguration:InstanceConfiguration",
+    image_at=("instanceDetails", "launchDetails", "sourceDetails", "imageId"),
+    kept=frozenset(
+        {
+            "oci:Kms/vault:Vault",
+            "oci:Kms/key:Key",
+            "oci:Identity/policy:Policy",
+            "oci:Logging/logGroup:LogGroup",
+            "oci:Logging/log:Log",
+        }
+    ),
+    anew=True,
+    replaces={
+        "oci:Core/instanceConfiguration:InstanceConfiguration": frozenset({"instanceDetails"})
+    },
+    computed={"oci:Core/publicIp:PublicIp": {"ipAddress": "192.0.2.7"}},
+    answers={
+        "oci:Identity/getRegionSubscriptions:getRegionSubscriptions": {
+            "regionSubscriptions": [
+                {"regionName": "eu-marseille-1", "isHomeRegion": True},
+                {"regionName": "eu-frankfurt-1", "isHomeRegion": False},
+            ]
+        },
+        "oci:Identity/getAvailabilityDomains:getAvailabilityDomains": {
+            "availabilityDomains": [{"name": "xy:AD-2"}, {"name": "xy:AD-1"}]
+        },
+        "oci:Identity/getFaultDomains:getFaultDomains": {
+            "faultDomains": [{"name": "FAULT-DOMAIN-1"}, {"name": "FAULT-DOMAIN-2"}]
+        },
+        "oci:Core/getImages:getImages": lambda asked: {
+            "images": [{"id": asked["operatingSystemVersion"]}, {"id": "an older one"}]
+        },
+    },
+    config={"oci:tenancyOcid": "ocid1.tenancy.t", "oci:compartmentOcid": "ocid1.compartment.c"},
+)
+CLOUDS = {cloud.package: cloud for cloud in (AWS, AZURE, GCP, ALICLOUD, OCI)}

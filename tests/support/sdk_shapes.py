@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache
+from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from types import NoneType, UnionType
@@ -21,7 +22,11 @@ from typing import Any
 import pulumi
 from pulumi import _types
 
-PACKAGES = {"azure-native": "pulumi_azure_native", "scaleway": "pulumiverse_scaleway"}
+PACKAGES = {
+    "azure-native": "pulumi_azure_native",
+    "scaleway": "pulumiverse_scaleway",
+    "exoscale": "pulumiverse_exoscale",
+}
 """Pulumi package → the Python package of its SDK, where that is not `pulumi_<package>`."""
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """Stands for a value that a preview does not know, in Pulumi's protocol."""
@@ -42,7 +47,7 @@ def _folder(package: str) -> Path:
 def version(package: str) -> str:
     """The provider's version that the SDK asks for."""
     said = json.loads((_folder(package) / "pulumi-plugin.json").read_text(encoding="utf-8"))
-    return str(said["version"])
+    return str(said.get("version") or metadata.version(_module(package)))
 
 
 @cache

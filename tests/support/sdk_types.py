@@ -22,6 +22,9 @@ PACKAGES = {
     "scaleway": "pulumiverse_scaleway",
     "alicloud": "pulumi_alicloud",
     "kubernetes": "pulumi_kubernetes",
+    "oci": "pulumi_oci",
+    "exoscale": "pulumiverse_exoscale",
+    "upcloud": "pulumi_upcloud",
 }
 """Pulumi package → the Python package of its SDK."""
 

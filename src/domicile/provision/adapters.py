@@ -169,6 +169,8 @@ def _home(name: str) -> tuple[str, str]:
 
 def _absent(name: str) -> OutsideError:
     return OutsideError(
-        f"provider `{name}` has no adapter",
-        help=f"give the environment the adapter `local`, or install one (entry point of `{GROUP}`)",
+        f"provider `{name}` has no adapter: nothing can be made there",
+        help="for a trial give the environment `adapter: local` or `adapter: kubernetes` in"
+        " `infra/environments.yaml`; else write one of your own, an entry point of"
+        f" `{GROUP}` (docs/adapters.md), or place pools elsewhere",
     )
