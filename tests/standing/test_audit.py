@@ -106,6 +106,26 @@ def test_a_finding_has_its_place_in_the_file(ask: Ask, tmp_path: Path) -> None:
     assert line[found["location"]["column"] - 1 :].startswith('"urn:pulumi')
 
 
+def test_a_state_as_terraform_keeps_it_spells_no_address(ask: Ask, tmp_path: Path) -> None:
+    """One of two buckets of one name: the module's, every instance of it at one place."""
+
+    def bucket(module: str | None, region: str, **index: str) -> dict[str, Any]:
+        tags = {"domicile:subjects": "FR", "domicile:data-classes": "health"}
+        instance = {**index, "attributes": {"region": region, "tags": tags}}
+        own = {"module": module} if module else {}
+        named = {"mode": "managed", "type": "aws_s3_bucket", "name": "records"}
+        return {**own, **named, "provider": "aws", "instances": [instance]}
+
+    far = bucket("module.far", "ap-south-1", index_key="a.b")
+    state = {"version": 4, "resources": [bucket(None, "eu-west-3"), far]}
+    path = written(tmp_path, state, indent=2)
+    said = ask("audit", path, DAY, "--format", "json")
+    (found,) = (each for each in said.json["findings"] if each["code"] == "DOM601")
+    lines = path.read_text().splitlines()
+    assert lines[found["location"]["line"] - 4].strip() == '"module": "module.far",'
+    assert lines[found["location"]["line"] - 1].strip() == '"name": "records",'
+
+
 def test_what_says_nothing_can_be_taken_to_hold_something(ask: Ask, tmp_path: Path) -> None:
     """With `--subjects` and `--data-classes`, a database without tags is judged too."""
     path = written(tmp_path, pulumi())

@@ -73,6 +73,8 @@ def test_copies_of_a_single_service_become_its_flows(ask: Ask, tmp_path: Path) -
     assert {(str(each.activity), each.to) for each in flows if each.to == ("aws-ap-south-1",)} == {
         ("store", ("aws-ap-south-1",))
     }
+    (far,) = (each for each in flows if each.to == ("aws-ap-south-1",))
+    assert (far.subjects, far.data_classes) == (("FR",), ("health",))
     judged = ask("check", "-w", folder, "--counts", "existing", DAY, "--format", "json")
     assert "DOM202" in {each["code"] for each in judged.json["findings"]}
 
@@ -141,3 +143,42 @@ def test_nothing_is_overwritten_or_made_of_nothing(ask: Ask, tmp_path: Path) -> 
     assert not (tmp_path / "none").exists()
     odd = ask("import", path, "-o", tmp_path / "x", "--subjects", "XQ", "--data-classes", "health")
     assert odd.code == 2
+
+
+def test_a_store_says_what_its_service_handles(ask: Ask, tmp_path: Path) -> None:
+    """Machines without tags, beside a bucket of health data: the service has health data too."""
+    machine = {
+        "address": "aws_instance.web",
+        "mode": "managed",
+        "type": "aws_instance",
+        "name": "web",
+        "values": {"availability_zone": "eu-west-3a", "instance_type": "m5.large"},
+    }
+    bucket = {
+        "address": "aws_s3_bucket.records",
+        "mode": "managed",
+        "type": "aws_s3_bucket",
+        "name": "records",
+        "values": {"region": "eu-central-1", "tags": {**TAGS, "domicile:subjects": "DE"}},
+    }
+    log = {
+        "address": "aws_s3_bucket.silent",
+        "mode": "managed",
+        "type": "aws_s3_bucket",
+        "name": "silent",
+        "values": {"region": "eu-west-1"},
+    }
+    shown = {"root_module": {"resources": [machine, bucket, log]}}
+    path = written(tmp_path, {"format_version": "1.0", "values": shown})
+    made = ask("import", path, "-o", tmp_path / "mine", "--format", "json")
+    assert "whose data does" not in " | ".join(made.json["questions"])
+    workspace = load(tmp_path / "mine")
+    assert {(each.subject, each.data_classes) for each in workspace.demand["production"]} == {
+        ("DE", ("health",))
+    }
+    assert {
+        (each.to, each.subjects, each.data_classes) for each in workspace.flows["production"]
+    } == {
+        (("aws-eu-central-1",), ("DE",), ("health",)),
+        (("aws-eu-west-1",), (), ()),
+    }

@@ -20,6 +20,7 @@ from domicile.model.words import quoted, several
 from domicile.residency import Law
 from domicile.resources import Assumed, Judge, Resource
 from domicile.resources.catalogue import Target
+from domicile.resources.holding import Data
 from domicile.resources.rows import Row
 from domicile.resources.tags import read as read_tags
 from domicile.standing.reading import Standing
@@ -35,6 +36,8 @@ _SERVICE_TAGS: Final = (
 )
 _SIZES: Final = ("maxSize", "maxCount", "maxReplicas", "max_size", "max_count")
 _FIRST_CLASS: Final = "personal"
+_ALL: Final[Data] = ((), ())
+"""Whose and what data a flow carries that says neither: all that its service has."""
 _MANY: Final = 6
 """Places beyond which a copy is no flow to each of them, but a question."""
 
@@ -106,6 +109,8 @@ class _Drafting:
         self._everywhere: list[str] = []
         self._stores: list[str] = []
         self._copies: list[tuple[str, str, tuple[Target, ...]]] = []
+        self._said: dict[str, tuple[Data, ...]] = {}
+        """Store → whose and what data it holds, where it says so."""
 
     def gather(self) -> None:
         """Look at every resource: fleets become pools, other data becomes flows."""
@@ -140,7 +145,9 @@ class _Drafting:
 
     def _store(self, resource: Resource) -> None:
         held = self._judge.held(resource)
-        if not held.data and not held.said:
+        if held.data:
+            self._said[resource.name] = held.data
+        elif not held.said:
             self._stores.append(resource.type)
         for placed in self._judge.places(resource):
             if placed.found.targets and placed.activity != str(Activity.TRANSIT):
@@ -237,15 +244,21 @@ class _Drafting:
                 self._everywhere.append(name)
                 continue
             self._flows.setdefault((activity, name), set()).update(places)
+        for subjects, classes in (each for data in self._said.values() for each in data):
+            self._subjects.setdefault(service, set()).update(subjects)
+            self._classes.setdefault(service, set()).update(classes)
 
     def _moving(self, service: str) -> Iterator[dict[str, Any]]:
-        merged: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+        merged: dict[tuple[str, tuple[str, ...], Data], list[str]] = {}
         for (activity, name), places in sorted(self._flows.items()):
-            merged.setdefault((activity, tuple(sorted(places))), []).append(name)
-        for number, ((activity, to), names) in enumerate(merged.items(), start=1):
+            for data in self._said.get(name, (_ALL,)):
+                merged.setdefault((activity, tuple(sorted(places)), data), []).append(name)
+        for number, ((activity, to, data), names) in enumerate(merged.items(), start=1):
+            said = zip(("subjects", "data_classes"), data, strict=True)
             yield {
                 "id": f"{activity}-{number}",
                 "service": service,
+                **{key: sorted(values) for key, values in said if values},
                 "activity": activity,
                 "to": list(to),
                 "purpose": f"found in {self._standing.kind}: {quoted(sorted(names), 4)}",

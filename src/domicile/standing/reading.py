@@ -35,6 +35,8 @@ class Standing:
     def locate(self, resource: Resource) -> Location:
         """Where the file names a resource. The line's text may hold secrets: it is left out."""
         at = self.text.find(json.dumps(resource.urn))
+        if at < 0 and resource.terraform:
+            at = terraform_state.find(self.text, resource.urn)
         if at < 0:  # written with other escapes: the file alone is named
             return Location(self.file, 1, 1)
         line = self.text.count("\n", 0, at) + 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
@@ -35,6 +36,26 @@ def resources(data: Any) -> tuple[Resource, ...] | None:  # noqa: ANN401  (any J
         _shown(each, {}, Provider(each["type"].partition("_")[0]))
         for each in _modules((data.get("values") or {}).get("root_module") or {})
     )
+
+
+def find(text: str, address: str) -> int:
+    """Where a state file as Terraform keeps it names a resource; -1: nowhere.
+
+    Such a file spells no address: it says module, mode, type and name one after the other.
+    """
+    # An index may hold dots: what stands before it is looked for, and every instance is there.
+    at = re.fullmatch(r"(?:(.+)\.)?([^.\[\]]+)\.([^.\[\]]+)(?:\[.*\])?", address, re.DOTALL)
+    if at is None:
+        return -1
+    module, kind, name = at.groups()
+    said = [("module", module), ("mode", "managed"), ("type", kind), ("name", name)]
+    pairs = [
+        rf"{json.dumps(key)}\s*:\s*(?P<{key}>{re.escape(json.dumps(value))})"
+        for key, value in said
+        if value is not None
+    ]
+    found = re.search(r"\{\s*" + r"\s*,\s*".join(pairs), text)
+    return -1 if found is None else found.start("name")
 
 
 def _modules(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
