@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from domicile.model.errors import SourceError
-from domicile.model.finding import Finding, Location, Observation, Related, Route
+from domicile.model.finding import Finding, Location, Observation, Related, Route, RuleRun
 from domicile.model.policy import Waiver
 from domicile.model.tokens import Enforcement, Severity
 from domicile.rules import Rule, all_rules
@@ -27,10 +27,15 @@ class Report:
     as_of: str
     counts: str
     findings: tuple[Finding, ...]
-    rules: int
-    """How many rules ran."""
+    judged_by: tuple[RuleRun, ...]
+    """Every rule in order of its code, those that are disabled here too."""
     examined: dict[str, int]
     """How much there was to check, by kind: an empty check is no pass."""
+
+    @property
+    def rules(self) -> int:
+        """How many rules ran."""
+        return sum(each.enforcement is not Enforcement.DISABLED for each in self.judged_by)
 
     def blocking(self, fail_on: Enforcement = Enforcement.MANDATORY) -> tuple[Finding, ...]:
         """The findings at or above an enforcement level."""
@@ -65,14 +70,12 @@ def check(situation: Situation, rules: Iterable[Rule] | None = None) -> Report:
         SourceError: no pool or no demand is declared, so nothing could be checked.
     """
     _require_something(situation)
-    ran = 0
+    judged_by: list[RuleRun] = []
     findings: list[Finding] = []
     for rule in all_rules() if rules is None else rules:
-        enforcement = _enforcement(situation, rule)
-        if enforcement is Enforcement.DISABLED:
-            continue
-        ran += 1
-        findings += _run(situation, rule, enforcement)
+        run, found = _run(situation, rule)
+        judged_by.append(run)
+        findings += found
     try:
         examined = situation.examined()
     except Exception as error:  # noqa: BLE001 - what cannot be counted may not have been checked
@@ -84,7 +87,7 @@ def check(situation: Situation, rules: Iterable[Rule] | None = None) -> Report:
         as_of=situation.as_of.isoformat(),
         counts=str(situation.counts),
         findings=tuple(findings),
-        rules=ran,
+        judged_by=tuple(sorted(judged_by, key=lambda each: each.code)),
         examined=examined,
     )
 
@@ -99,12 +102,26 @@ def _require_something(situation: Situation) -> None:
             )
 
 
-def _run(situation: Situation, rule: Rule, enforcement: Enforcement) -> list[Finding]:
+def _run(situation: Situation, rule: Rule) -> tuple[RuleRun, list[Finding]]:
+    setting = situation.workspace.setting(rule.facts.code, rule.name)
+    default = rule.facts.enforcement
+    run = RuleRun(
+        code=rule.facts.code,
+        name=rule.name,
+        severity=rule.facts.severity,
+        default=default,
+        enforcement=default if setting is None else setting.enforcement,
+        reason=None if setting is None else setting.reason,
+    )
+    if run.enforcement is Enforcement.DISABLED:
+        return run, []
     try:
         observed = list(rule.check(situation))
-        return [_finding(situation, rule, enforcement, observation) for observation in observed]
+        return run, [_finding(situation, rule, run.enforcement, each) for each in observed]
     except Exception as error:  # noqa: BLE001 - whatever a rule raises must block, never pass
-        return [_failed(f"rule `{rule.name}` could not run, so what it guards is not known", error)]
+        what = f"rule `{rule.name}` could not run, so what it guards is not known"
+        failure = _failed(what, error)
+        return replace(run, failure=failure), [failure]
 
 
 def _failed(what: str, error: Exception) -> Finding:
@@ -143,7 +160,7 @@ def _finding(
     waiver = _waiver(situation, finding, observation.at)
     if waiver is None:
         return finding
-    return replace(finding, enforcement=Enforcement.ADVISORY, waived=waiver.id)
+    return replace(finding, enforcement=Enforcement.ADVISORY, waiver=waiver)
 
 
 def never_waived(rule: str) -> bool:
@@ -160,10 +177,3 @@ def _waiver(situation: Situation, finding: Finding, at: Route) -> Waiver | None:
         if waiver.accepts(called, (at.file,), finding.message, situation.as_of):
             return waiver
     return None
-
-
-def _enforcement(situation: Situation, rule: Rule) -> Enforcement:
-    for setting in situation.workspace.enforcement:
-        if setting.rule in (rule.name, rule.facts.code):
-            return setting.enforcement
-    return rule.facts.enforcement

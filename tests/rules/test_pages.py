@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from domicile.report.rule_pages import FOLDER, INDEX, pages, write
-from domicile.rules import Rule, all_rules
-from domicile.rules.documentation import documentation
+from domicile.report.rule_texts import RuleText, rule_texts
+from domicile.rules.documentation import AUDITED
 
 COMMITTED = Path(__file__).parents[2] / FOLDER
 
@@ -32,17 +32,20 @@ def test_pages_are_written_once_and_left_over_ones_removed(tmp_path: Path) -> No
     assert write(tmp_path) == ()
 
 
-@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.name)
-def test_a_page_says_what_its_rule_says(rule: Rule) -> None:
-    """Name, code, severity, enforcement, sentence, reason, and the whole of both examples."""
-    page = pages()[f"{rule.name}.md"]
-    said = documentation(rule.documentation)
-    for text in (rule.facts.code, rule.facts.severity, rule.facts.enforcement, said.sentence):
+@pytest.mark.parametrize("rule", rule_texts(), ids=lambda rule: rule.name)
+def test_a_page_says_what_its_rule_says(rule: RuleText) -> None:
+    """Name, code, severity, enforcement, sentence, reason, steps, and both examples whole."""
+    page, said = pages()[rule.page], rule.said
+    for text in (rule.code, rule.severity, rule.enforcement, said.sentence):
         assert str(text) in page
     assert said.reason in page
+    assert (rule.steps or "")[1:] in page
     for example in (said.bad, said.good):
         for path, text in example.files.items():
-            assert f"`{path}`:\n\n```yaml\n{text.strip()}\n```" in page
+            fence = "json" if path in AUDITED else "yaml"
+            assert f"```{fence}\n{text.strip()}\n```" in page
+            assert path in page
+    assert rule.of_resources is rule.name.startswith("resource/")
 
 
 def test_every_link_leads_to_a_page() -> None:

@@ -10,6 +10,7 @@ from domicile.model.tokens import Enforcement, Severity
 if TYPE_CHECKING:
     # Only for types: an error in the command line needs no models.
     from domicile.model.law import Citation
+    from domicile.model.policy import Waiver
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +71,28 @@ class Finding:
     citation: Citation | None = None
     witness: dict[str, Any] | None = None
     help: str | None = None
-    waived: str | None = None
-    """Id of the waiver that accepts it; a waived finding is advisory."""
+    waiver: Waiver | None = None
+    """The waiver that accepts it; a waived finding is advisory."""
+
+    @property
+    def waived(self) -> str | None:
+        """Id of the waiver that accepts it."""
+        return None if self.waiver is None else self.waiver.id
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRun:
+    """A rule of a judgement: what its findings do there, whether it ran, and whether it could."""
+
+    code: str
+    name: str
+    """`<category>/<name>`."""
+    severity: Severity
+    default: Enforcement
+    """What its findings do unless the workspace says otherwise."""
+    enforcement: Enforcement
+    """What they do here; a rule that is disabled did not run."""
+    reason: str | None = None
+    """Why that is, where the workspace says it."""
+    failure: Finding | None = None
+    """The finding that it left behind where it could not run."""

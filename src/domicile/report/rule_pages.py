@@ -1,4 +1,4 @@
-"""One page for each rule, from its docstring and facts: `python -m domicile.report.rule_pages`.
+"""One page for each rule, from its documentation and facts: `python -m domicile.report.rule_pages`.
 
 The pages are committed, and a test holds them equal to what this module writes.
 """
@@ -6,15 +6,18 @@ The pages are committed, and a test holds them equal to what this module writes.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from pathlib import Path
 from textwrap import dedent
 
 from domicile.checker import FAILED, never_waived
 from domicile.model.tokens import Counts, Enforcement
-from domicile.rules import Rule, all_rules, category_purpose
-from domicile.rules.documentation import Documentation, Example, documentation
+from domicile.report.rule_texts import RuleText, rule_texts
+from domicile.resources.rule_documentation import PURPOSE
+from domicile.resources.rules import UNKNOWN_TYPE
+from domicile.rules import category_purpose
+from domicile.rules.documentation import AUDITED, EMIT, Documentation, Example
 
 INDEX = "README.md"
 FOLDER = Path("docs/rules")
@@ -22,8 +25,7 @@ FOLDER = Path("docs/rules")
 
 def pages() -> dict[str, str]:
     """Path within `docs/rules/` → the page's text, the index among them."""
-    rules = all_rules()
-    return {INDEX: _index(rules)} | {_path(rule): _page(rule) for rule in rules}
+    return {INDEX: _index()} | {rule.page: _page(rule) for rule in rule_texts()}
 
 
 def write(folder: Path) -> tuple[str, ...]:
@@ -58,58 +60,67 @@ def write_pages(folder: Path, wanted: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(changed)
 
 
-def _path(rule: Rule) -> str:
-    return f"{rule.name}.md"
+def body(rule: RuleText) -> str:
+    """What a rule's page says, in Markdown, without the page's title and end."""
+    said, blocks = rule.said, rule.enforcement is Enforcement.MANDATORY
+    parts = [
+        f"`{rule.code}` · severity {rule.severity} · {rule.enforcement}: "
+        + ("a finding blocks" if blocks else "a finding is shown and does not block"),
+        f"**{said.sentence}**",
+        *([said.reason] if said.reason else []),
+        *_examples(said),
+        *(["## Mend", f"{_begun(rule.steps)}."] if rule.steps else []),
+        *_waiving(rule),
+    ]
+    return "\n\n".join(parts)
 
 
-def _index(rules: tuple[Rule, ...]) -> str:
+def _index() -> str:
+    rules = rule_texts()
+    of_resources = [rule for rule in rules if rule.of_resources]
+    of_workspaces = [rule for rule in rules if not rule.of_resources]
     parts = [
         "# Rules",
         (
-            f"`domicile check` judges a workspace by these {len(rules)} rules. Each is one file, "
-            "`src/domicile/rules/<category>/<name>.py`, whose examples are tested. A mandatory "
-            "finding makes `check` exit with 1; an advisory one is shown and lets it pass, unless "
-            "`--fail-on advisory` is given."
+            f"`domicile check` judges a workspace by these {len(of_workspaces)} rules. Each is one "
+            "file, `src/domicile/rules/<category>/<name>.py`, whose examples are tested. A "
+            "mandatory finding makes `check` exit with 1; an advisory one is shown and lets it "
+            "pass, unless `--fail-on advisory` is given."
         ),
         (
             f"A rule that fails to run blocks as `{FAILED}`: it can be neither waived nor "
             "configured, because what it guards is not known."
         ),
     ]
-    for category, members in groupby(rules, key=lambda rule: rule.name.partition("/")[0]):
-        parts.append(f"## {category.capitalize()}: {category_purpose(category)}")
-        rows = ["| code | rule | severity | enforcement | finds |", "| -- | -- | -- | -- | -- |"]
-        rows += [
-            f"| {rule.facts.code} | [{rule.name}]({_path(rule)}) | {rule.facts.severity} | "
-            f"{rule.facts.enforcement} | {documentation(rule.documentation).sentence} |"
-            for rule in members
-        ]
-        parts.append("\n".join(rows))
-    return "\n\n".join(parts) + "\n"
-
-
-def _page(rule: Rule) -> str:
-    said = documentation(rule.documentation)
-    blocks = rule.facts.enforcement is Enforcement.MANDATORY
-    parts = [
-        f"# {rule.name}",
-        f"`{rule.facts.code}` · severity {rule.facts.severity} · {rule.facts.enforcement}: "
-        + ("a finding blocks" if blocks else "a finding is shown and does not block"),
-        f"**{said.sentence}**",
-        *([said.reason] if said.reason else []),
-        *_examples(said),
-        *_waiving(rule),
-        "---",
+    for category, members in groupby(of_workspaces, key=lambda rule: rule.category):
+        parts += [f"## {category.capitalize()}: {category_purpose(category)}", _table(members)]
+    parts += [
+        f"## Resource: {PURPOSE}",
         (
-            f"[All rules](../{INDEX}) · written from `src/domicile/rules/{_source(rule)}` by "
-            "`make docs`; its examples are tests."
+            f"`domicile audit` judges what stands, and the policy pack (`docs/pack.md`) what is "
+            f"about to be made, by these {len(of_resources)} rules."
         ),
+        _table(of_resources),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _source(rule: Rule) -> str:
-    return rule.name.replace("-", "_") + ".py"
+def _table(rules: Iterable[RuleText]) -> str:
+    rows = ["| code | rule | severity | enforcement | finds |", "| -- | -- | -- | -- | -- |"]
+    rows += [
+        f"| {rule.code} | [{rule.name}]({rule.page}) | {rule.severity} | {rule.enforcement} | "
+        f"{rule.said.sentence} |"
+        for rule in rules
+    ]
+    return "\n".join(rows)
+
+
+def _page(rule: RuleText) -> str:
+    end = (
+        f"[All rules](../{INDEX}) · written from `{rule.source}` by `make docs`; its examples "
+        "are tests."
+    )
+    return "\n\n".join((f"# {rule.name}", body(rule), "---", end)) + "\n"
 
 
 def _examples(said: Documentation) -> list[str]:
@@ -121,26 +132,41 @@ def _example(example: Example) -> list[str]:
     if example.counts is Counts.EXISTING:
         parts.append("Judged with `--counts existing`.")
     for path, text in example.files.items():
-        parts += [f"`{path}`:", f"```yaml\n{text.strip()}\n```"]
+        if path in AUDITED:
+            parts += [f"`domicile audit {path}`, of:", f"```json\n{text.strip()}\n```"]
+        else:
+            parts += [f"`{path}`:", f"```yaml\n{text.strip()}\n```"]
     if example.emits:
         parts.append(
-            "`stacks/` as `domicile emit` writes it from what is declared, committed unedited."
+            f"`stacks/` as `{EMIT.removeprefix('$ ')}` writes it from what is declared, committed "
+            "unedited."
         )
     return parts
 
 
-def _waiving(rule: Rule) -> list[str]:
+def _begun(steps: str) -> str:
+    return steps[:1].upper() + steps[1:]
+
+
+def _only(rule: RuleText) -> str:
+    """What narrows a waiver down to some of a rule's findings."""
+    if rule.code == UNKNOWN_TYPE.code:  # of types alone, so at no resource's place
+        return "matches: aws_rds_       # only findings that say this"
+    if rule.of_resources:
+        return "where: urn:pulumi:prod::shop::  # only if URN, address, type or name begin so"
+    return "where: infra/           # only findings in files whose path begins so"
+
+
+def _waiving(rule: RuleText) -> list[str]:
     parts = ["## Waive or configure", "In `policies/waivers.yaml`:"]
     other = (
-        Enforcement.ADVISORY
-        if rule.facts.enforcement is Enforcement.MANDATORY
-        else Enforcement.MANDATORY
+        Enforcement.ADVISORY if rule.enforcement is Enforcement.MANDATORY else Enforcement.MANDATORY
     )
     waiver = f"""\
         waivers:
           - id: accepted-for-now
-            rule: {rule.facts.code}            # or {rule.name}
-            where: infra/           # only findings in files whose path begins so
+            rule: {rule.code}            # or {rule.name}
+            {_only(rule)}
             reason: why it is accepted
             approver: who accepted it
             until: 2027-03-31       # last day; the end is itself a finding

@@ -326,10 +326,8 @@ class Judge:
 
     def enforcement(self, rule: ResourceRule) -> Enforcement:
         """What a rule's findings do in this workspace."""
-        for setting in self.workspace.enforcement:
-            if setting.rule in (rule.name, rule.code):
-                return setting.enforcement
-        return rule.enforcement
+        setting = self.workspace.setting(rule.code, rule.name)
+        return rule.enforcement if setting is None else setting.enforcement
 
     def _settled(self, found: Iterable[Finding], resource: Resource | None) -> Iterator[Finding]:
         """Findings whose rules are not off; those that are waived say so."""
@@ -340,7 +338,7 @@ class Judge:
             called = (finding.code, finding.name)
             for waiver in self.workspace.waivers:
                 if waiver.accepts(called, places, finding.message, self.as_of):
-                    yield replace(finding, enforcement=Enforcement.ADVISORY, waived=waiver.id)
+                    yield replace(finding, enforcement=Enforcement.ADVISORY, waiver=waiver)
                     break
             else:
                 yield finding

@@ -2,7 +2,8 @@
 
 An example is YAML as people write it. A comment line with a path (`# infra/pools.yaml`) begins a
 file, which takes the place of that file in a small workspace; `# counts: existing` says which
-counts are judged, and `$ domicile emit` that a plan is emitted first.
+counts are judged, and `$ domicile emit` that a plan is emitted first. What `domicile audit` is to
+judge, a state or a plan of another tool, begins with `# state.json` or `# plan.json`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ from domicile.model.tokens import Counts
 EMIT = "$ domicile emit"
 """The line of an example that has a plan made of what is declared."""
 
-_FILE = re.compile(r"# (?P<path>(?:regions|policies|infra|stacks)/\S+)")
+AUDITED = ("state.json", "plan.json")
+"""The files of an example that are no workspace's own."""
+
+_FILE = re.compile(r"# (?P<path>(?:regions|policies|infra|stacks)/\S+|(?:state|plan)\.json)")
 _COUNTS = re.compile(r"# counts: (?P<counts>\S+)")
 _SECTIONS = re.compile(r"^(Bad|Good):$", re.MULTILINE)
 

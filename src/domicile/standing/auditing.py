@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from domicile.model.finding import Finding, Location
+from domicile.model.finding import Finding, Location, RuleRun
 from domicile.model.tokens import Enforcement
 from domicile.residency import Law
-from domicile.resources import Assumed, Judge
+from domicile.resources import RULES, Assumed, Judge, ResourceRule
 from domicile.standing.reading import Standing
 from domicile.workspace import Workspace
 
@@ -26,6 +26,8 @@ class Audit:
     """What the file is."""
     as_of: str
     findings: tuple[Finding, ...]
+    judged_by: tuple[RuleRun, ...]
+    """Every rule in order of its code, those that are disabled here too."""
     examined: dict[str, int]
     """How much there was to judge, by kind: an empty audit is no pass."""
 
@@ -87,5 +89,29 @@ def audit(
         replace(each, location=Location(standing.file, 1, 1))
         for each in judge.unknown_types(unknown)
     ]
-    findings.sort(key=lambda each: (each.location.line, each.location.column, each.code))
-    return Audit(standing.file, standing.kind, as_of.isoformat(), tuple(findings), dict(counts))
+    findings.sort(key=_order)
+    return Audit(
+        file=standing.file,
+        kind=standing.kind,
+        as_of=as_of.isoformat(),
+        findings=tuple(findings),
+        judged_by=tuple(_run(judge, rule) for rule in RULES),
+        examined=dict(counts),
+    )
+
+
+def _run(judge: Judge, rule: ResourceRule) -> RuleRun:
+    setting = judge.workspace.setting(rule.code, rule.name)
+    return RuleRun(
+        code=rule.code,
+        name=rule.name,
+        severity=rule.severity,
+        default=rule.enforcement,
+        enforcement=judge.enforcement(rule),
+        reason=None if setting is None else setting.reason,
+    )
+
+
+def _order(finding: Finding) -> tuple[int, int, str, str]:
+    at = finding.location
+    return at.line, at.column, finding.code, finding.message

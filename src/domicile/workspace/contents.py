@@ -156,6 +156,10 @@ class Workspace:
             return Location(route.file, 1, 1)
         return declared.document.locate(route.keys, key=key)
 
+    def setting(self, code: str, name: str) -> RuleSetting | None:
+        """How strictly a rule is enforced here, where that is said."""
+        return next((each for each in self.enforcement if each.rule in (code, name)), None)
+
     def digest(self, environment: str) -> str:
         """`sha256:…` of all that a plan of this environment rests on; see `digesting`."""
         from domicile.workspace.digesting import digest

@@ -14,7 +14,7 @@ from domicile.model.finding import Location
 from domicile.workspace.kinds import FOLDERS, KINDS, Kind, kind_of
 
 _MARKS = ("regions", "policies", "infra")
-_SHIPPED_AS = "domicile/catalogue"
+SHIPPED_AS = "domicile/catalogue"
 """What the paths of shipped files begin with in answers, outside the repository itself."""
 
 
@@ -105,7 +105,7 @@ def _stand(root: Path, *, shipped: bool) -> Iterator[Found | SourceError]:
                 if not shipped:
                     yield _stranger(folder, name)
             elif kind.shipped or not shipped:
-                shown = f"{_SHIPPED_AS}/{file}" if shipped else file
+                shown = f"{SHIPPED_AS}/{file}" if shipped else file
                 yield Found(kind, root / folder / name, root, shown, shipped)
 
 
