@@ -108,6 +108,49 @@ def test_another_question_is_another_answer(
     assert len(runs) == 2
 
 
+@pytest.mark.parametrize("form", ["text", "sarif", "junit"])
+def test_another_format_is_another_answer(
+    root: Path, runs: list[list[str]], capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    """What was answered in one format is never what another one is answered with."""
+    assert root.is_dir()
+    other = [*ASKED[:-1], form]
+    for asked in (ASKED, other, ASKED, other):
+        answer(asked)
+    first, second, third, fourth = capsys.readouterr().out.splitlines()
+    assert (first, second) == (third, fourth)
+    assert (first.endswith("json"), second.endswith(form)) == (True, True)
+    assert len(runs) == 2
+
+
+@pytest.mark.parametrize("to", [["-o", "a.sarif"], ["--output", "a.sarif"], ["--output=a.sarif"]])
+def test_a_file_that_is_asked_for_is_written_each_time(
+    root: Path, kept: Path, runs: list[list[str]], to: list[str]
+) -> None:
+    """An answer from memory would write none."""
+    assert root.is_dir()
+    for _ in range(2):
+        answer([*ASKED, *to])
+    assert len(runs) == 2
+    assert not kept.exists()
+
+
+def test_what_is_warned_of_is_warned_of_each_time(
+    root: Path, kept: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An answer that came with something on the other stream is not kept."""
+
+    def run(_: list[str]) -> int:
+        sys.stderr.write("warning: not all\n")
+        return 0
+
+    monkeypatch.setattr(remembered, "_run", run)
+    assert root.is_dir()
+    assert (answer(ASKED), answer(ASKED)) == (0, 0)
+    assert capsys.readouterr().err == "warning: not all\n" * 2
+    assert list(kept.iterdir()) == []
+
+
 def test_a_new_file_is_judged(root: Path, runs: list[list[str]]) -> None:
     """So is one that is renamed: its path is part of the key."""
     answer(ASKED)

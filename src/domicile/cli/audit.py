@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from domicile.cli.options import AsOfOption, Format, FormatOption, WorkspaceOption, day, listed
+from domicile.cli.findings import FailOnOption, FindingsFormat, FindingsFormatOption, tell
+from domicile.cli.options import AsOfOption, WorkspaceOption, day, listed
+from domicile.cli.output import OutputOption
 from domicile.model.errors import SourceError
 from domicile.model.tokens import Enforcement
 
@@ -41,13 +42,13 @@ def audit(
     ] = None,
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
-    fail_on: Annotated[
-        Enforcement,
-        typer.Option("--fail-on", help="Exit 1 for findings at or above this enforcement level."),
-    ] = Enforcement.MANDATORY,
-    format: FormatOption = Format.TEXT,
+    fail_on: FailOnOption = Enforcement.MANDATORY,
+    format: FindingsFormatOption = FindingsFormat.TEXT,
+    output: OutputOption = None,
 ) -> int:
     """Judge what stands, whoever declared it: a state or a plan of Pulumi or Terraform."""
+    from domicile.report import json, text
+    from domicile.report.judgement import below
     from domicile.resources import Assumed
     from domicile.standing import audit as judge
     from domicile.standing import read
@@ -65,16 +66,16 @@ def audit(
             f"nothing to judge: `{file}` has no resource of a provider that is known",
             help="`docs/pack.md` lists the providers",
         )
-    if format is Format.JSON:
-        from domicile.report import json
-
-        sys.stdout.write(json.text(json.audit(found)) + "\n")
-    else:
-        from domicile.report import text
-        from domicile.report.terminal import Terminal
-
-        text.audit(Terminal(), found)
-    return 1 if found.blocking(fail_on) else 0
+    return tell(
+        found,
+        format,
+        output,
+        text=lambda out: text.audit(out, found),
+        record=lambda: json.audit(found),
+        fail_on=fail_on,
+        category=f"audit/{file.name}",
+        locate=below(world.root or Path.cwd()),
+    )
 
 
 def places(folder: Path | None) -> Workspace:

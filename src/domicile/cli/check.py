@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from typing import Annotated
-
 import typer
 
-from domicile.cli.options import (
-    AsOfOption,
-    CountsOption,
-    EnvironmentOption,
-    Format,
-    FormatOption,
-    WorkspaceOption,
-)
+from domicile.cli.findings import FailOnOption, FindingsFormat, FindingsFormatOption, tell
+from domicile.cli.options import AsOfOption, CountsOption, EnvironmentOption, WorkspaceOption
+from domicile.cli.output import OutputOption
 from domicile.model.tokens import Counts, Enforcement
 
 
@@ -28,24 +20,24 @@ def check(
     environment: EnvironmentOption = "production",
     as_of: AsOfOption = None,
     counts: CountsOption = Counts.EMITTED,
-    fail_on: Annotated[
-        Enforcement,
-        typer.Option("--fail-on", help="Exit 1 for findings at or above this enforcement level."),
-    ] = Enforcement.MANDATORY,
-    format: FormatOption = Format.TEXT,
+    fail_on: FailOnOption = Enforcement.MANDATORY,
+    format: FindingsFormatOption = FindingsFormat.TEXT,
+    output: OutputOption = None,
 ) -> int:
     """Judge a workspace by law, headroom and structure."""
     from domicile.checker import check as judge
     from domicile.cli.options import open_situation
+    from domicile.report import json, text
+    from domicile.report.judgement import of_workspace
 
     report = judge(open_situation(workspace, environment, as_of, counts))
-    if format is Format.JSON:
-        from domicile.report import json
-
-        sys.stdout.write(json.text(json.check(report)) + "\n")
-    else:
-        from domicile.report import text
-        from domicile.report.terminal import Terminal
-
-        text.check(Terminal(), report)
-    return 1 if report.blocking(fail_on) else 0
+    return tell(
+        report,
+        format,
+        output,
+        text=lambda out: text.check(out, report),
+        record=lambda: json.check(report),
+        fail_on=fail_on,
+        category=f"check/{environment}",
+        locate=of_workspace,
+    )

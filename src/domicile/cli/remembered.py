@@ -10,7 +10,7 @@ import gc
 import io
 import os
 import sys
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple, TextIO
@@ -35,7 +35,8 @@ _OPTIONS = {
         )
     ),
 }
-"""The commands that are remembered, and their options: every one takes a value."""
+"""The commands that are remembered, and their options: every one takes a value. With `--output` a
+file is to be written, which an answer from memory would not do: that is no question of these."""
 _ANSWERED = frozenset({0, 1})
 """Exit codes of answers; others are errors, which are told anew each time."""
 
@@ -116,11 +117,12 @@ def answer(arguments: list[str]) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # A process that answers once and ends frees its memory by ending: looking for cycles is waste.
     gc.disable()
-    recorder = _Recorder(sys.stdout)
-    with redirect_stdout(recorder):
+    recorder, aside = _Recorder(sys.stdout), _Recorder(sys.stderr)
+    with redirect_stdout(recorder), redirect_stderr(aside):
         code = _run(arguments)
-    # What changed while it was judged may have been read before or after: that is not kept.
-    if code in _ANSWERED and question.cache() == before:
+    # What changed while it was judged may have been read before or after: that is not kept. Nor is
+    # what a warning went with, which must be told each time.
+    if code in _ANSWERED and not aside.getvalue() and question.cache() == before:
         before.write(recorder.getvalue(), code)
     return code
 

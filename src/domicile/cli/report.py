@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from domicile.cli.options import AsOfOption, CountsOption, EnvironmentOption, WorkspaceOption
+from domicile.cli.output import write_whole
 from domicile.model.errors import SourceError
 from domicile.model.tokens import Counts
 
@@ -59,7 +60,7 @@ def report(
     page, tables = _MADE[kind](situation, withdrawn, form)
     files = _files(page, tables, output, form)
     for path, data in files.items():
-        _write(path, data)
+        write_whole(path, data)
     size = sum(len(data) for data in files.values())
     more = f" and {len(files) - 1} tables" if len(files) > 1 else ""
     first = next(iter(files))
@@ -114,14 +115,3 @@ def _files(page: str, tables: dict[str, str], output: Path, form: str) -> dict[P
     return {output / "report.html": page.encode()} | {
         output / name: text.encode() for name, text in tables.items()
     }
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        beside.write_bytes(data)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)

@@ -171,6 +171,12 @@ class Waiver(Record):
     until: date
     """Last day on which it holds; its end is itself a finding."""
 
+    @property
+    def grounds(self) -> str:
+        """Why it accepts, who approved that, and until when; in one line."""
+        end = self.until.isoformat()
+        return f"{self.reason} (waiver {self.id}, approved by {self.approver}, until {end})"
+
     def accepts(self, rule: Iterable[str], places: Iterable[str], message: str, on: date) -> bool:
         """Whether it accepts a finding.
 
