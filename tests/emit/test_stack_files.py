@@ -147,6 +147,17 @@ def test_an_edited_plan_is_not_fresh(root: Path) -> None:
     ]
 
 
+def test_settings_stay_on_their_side_of_the_configuration(root: Path) -> None:
+    """Pulumi adds its salt at the end: there it stays, so that a change of counts is all one sees."""
+    path = root / "stacks" / STACK
+    salt = OTHERS.splitlines(keepends=True)
+    path.write_text(salt[1] + path.read_text() + salt[0])
+    small_worlds.write(root, (*PRICED, Site("s", 0.01)))
+    emitting.bring(root)
+    keys = [line.partition(":")[0] for line in path.read_text().splitlines() if line[0] not in " #"]
+    assert keys == ["secretsprovider", "config", "encryptionsalt"]
+
+
 def test_a_datacenter_that_is_gone_keeps_an_empty_stack(root: Path) -> None:
     """What runs there must still be taken down, so its stack stays, with no pool and its salt."""
     path = root / "stacks/Pulumi.production.r.yaml"

@@ -133,7 +133,7 @@ def _stack_file(path: Path, config: dict[str, Any]) -> str:
     standing = StackFile.read(path.name, data)
     if standing.ours == config:
         return data.decode()
-    return stack_text(config, standing.others, standing.kept)
+    return stack_text(config, standing.above, standing.kept, standing.below)
 
 
 def _read(path: Path) -> bytes | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,8 +20,17 @@ Nodes = Iterable[tuple[yaml.Node, yaml.Node]]
 """Keys and values of a YAML mapping, as they were read."""
 _LINED = {"pools": 1, "nominal": 1, "contingencies": 3, "order": 1}
 """Levels of each part of a plan that are written in lines: a change of one load is one line."""
-_WIDTH = 100
-_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+class _AsPulumi(yaml.SafeDumper):
+    """Writes as Pulumi does, which writes a stack's file anew when it puts its salt there.
+
+    So a first `up` changes that one line, and not the file.
+    """
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
+        """Indent the items of a list below its key, too."""
+        super().increase_indent(flow, indentless=False)
 
 
 def plan_text(plan: Plan) -> str:
@@ -32,21 +42,25 @@ def plan_text(plan: Plan) -> str:
     return WRITTEN + "{\n" + ",\n".join(parts) + "\n}\n"
 
 
-def stack_text(config: dict[str, Any], others: Nodes = (), kept: Nodes = ()) -> str:
+def stack_text(
+    config: dict[str, Any], above: Nodes = (), kept: Nodes = (), below: Nodes = ()
+) -> str:
     """A Pulumi stack file.
 
     Args:
         config: our part of its `config:`.
-        others: its settings beside `config:`, as they were read.
+        above: its settings before `config:`, as they were read.
         kept: the user's part of its `config:`, as it was read.
+        below: its settings after `config:`, as they were read.
 
     Returns:
         Its text, in which what was read is spelt as it was: a version `1.10` stays `1.10`.
     """
     ours = _represented(config)
     ours.value.extend(kept)
-    whole = yaml.MappingNode(ours.tag, [*others, (_represented("config"), ours)], flow_style=False)
-    text: str = yaml.serialize(whole, Dumper=_DUMPER, width=_WIDTH, allow_unicode=True)
+    pairs = [*above, (_represented("config"), ours), *below]
+    whole = yaml.MappingNode(ours.tag, pairs, flow_style=False)
+    text: str = yaml.serialize(whole, Dumper=_AsPulumi, width=math.inf, allow_unicode=True)
     return WRITTEN + text
 
 

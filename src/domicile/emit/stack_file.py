@@ -26,8 +26,10 @@ class StackFile:
     """The keys of `config:` that `emit` owns. Secrets are the user's, whatever they are called."""
     kept: Pairs
     """All other keys of `config:`."""
-    others: Pairs
-    """All beside `config:`: `encryptionsalt`, `secretsprovider`, `encryptedkey` …"""
+    above: Pairs
+    """What stands before `config:`: `secretsprovider`, `encryptedkey` …"""
+    below: Pairs
+    """What stands after it; Pulumi adds its `encryptionsalt` there."""
 
     @classmethod
     def read(cls, name: str, data: bytes) -> StackFile:
@@ -55,11 +57,13 @@ class StackFile:
             raise ValueError("two settings of one name")
         config = _pairs(configs[0] if configs else None)
         known = (values or {}).get(_CONFIG) or {}
+        at = next((i for i, (key, _) in enumerate(pairs) if key.value == _CONFIG), len(pairs))
         ours = {key: value for key, value in known.items() if _is_ours(key, value)}
         return cls(
             ours=ours,
             kept=[pair for pair in config if pair[0].value not in ours],
-            others=[pair for pair in pairs if pair[0].value != _CONFIG],
+            above=pairs[:at],
+            below=pairs[at + 1 :],
         )
 
 

@@ -82,4 +82,4 @@ def _stack(name: str, kept: Path | None, standing: Path | None, digest: str) -> 
         ours = {**now.ours, "domicile:plan": digest, "domicile:pools": []}
     else:
         ours = StackFile.read(name, kept.read_bytes()).ours
-    return stack_text(ours, now.others, now.kept).encode()
+    return stack_text(ours, now.above, now.kept, now.below).encode()
