@@ -148,7 +148,7 @@ def test_an_edited_plan_is_not_fresh(root: Path) -> None:
 
 
 def test_settings_stay_on_their_side_of_the_configuration(root: Path) -> None:
-    """Pulumi adds its salt at the end: there it stays, so that a change of counts is all one sees."""
+    """Pulumi adds its salt at the end: there it stays, and counts alone change."""
     path = root / "stacks" / STACK
     salt = OTHERS.splitlines(keepends=True)
     path.write_text(salt[1] + path.read_text() + salt[0])

@@ -82,7 +82,12 @@ def test_the_main_job_from_existing_counts_to_serving(workspace: Path) -> None:
     assert "proved to be the least" in domicile(workspace, "plan")
     domicile(workspace, "emit")
     assert "lawful, with headroom" in domicile(workspace, "check")
+    files = {path: path.read_text() for path in (workspace / "stacks").glob("Pulumi.*.yaml")}
     assert "try: curl" in domicile(workspace, "up")
+    for path, before in files.items():
+        # Pulumi puts a salt into each stack's file, and leaves the rest of it as it was emitted.
+        (added,) = path.read_text().removeprefix(before).splitlines()
+        assert added.startswith("encryptionsalt: v1:")
     assert total(plan_of(workspace)) >= 60
     for load in plan_of(workspace)["nominal"]:
         assert ask(entries(workspace, load)[0]).status == 200
