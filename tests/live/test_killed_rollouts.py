@@ -1,8 +1,9 @@
 """A rollout that is killed at any instant loses no resource and leaves no orphan.
 
 The run goes back and forth between two plans that differ in growing and shrinking pools, and dies
-by SIGKILL after a random part of the time that one takes: while a stack is made, while traffic
-changes, between two stacks, before the first, after the last.
+by SIGKILL: once in each of its steps, and, in the long run, after a random part of the time that one
+takes: while a stack is made, while traffic changes, between two stacks, before the first, after the
+last.
 """
 
 from __future__ import annotations
@@ -23,28 +24,40 @@ from domicile.provision.local.supervisor import Supervisor
 from domicile.provision.pulumi_cli import Cli
 
 _UP = "import sys, pathlib; from domicile.provision import lifecycle as l; "
-_UP += "l.up(pathlib.Path(sys.argv[1]), sys.argv[2])"
+_UP += "l.up(pathlib.Path(sys.argv[1]), sys.argv[2], lambda said: print(said, flush=True))"
 ONE = {("voice", "acme-lyo"): 1, ("voice", "acme-ber"): 3, ("web", "acme-lyo"): 3}
 OTHER = {("voice", "acme-lyo"): 2, ("voice", "acme-ber"): 2, ("web", "acme-lyo"): 1}
 
 
-def _kill_one(world: World, chance: random.Random, longest: float) -> float:
-    """Emit the other plan, roll it out, kill that, recover; how long a whole rollout takes."""
+def _begin(world: World) -> subprocess.Popen[str]:
+    """Emit the other plan, and begin to roll it out."""
     now = {pool: world.counts[pool] for pool in ONE}
     world.counts |= OTHER if now == ONE else ONE
     world.emit()
-    began = time.monotonic()
-    run = subprocess.Popen([sys.executable, "-c", _UP, str(world.root), ENVIRONMENT])
-    try:
-        run.wait(chance.uniform(0, longest))
-        longest = min(longest, time.monotonic() - began)
-    except subprocess.TimeoutExpired:
-        run.kill()
-        run.wait()
+    command = [sys.executable, "-c", _UP, str(world.root), ENVIRONMENT]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def _end(world: World, run: subprocess.Popen[str]) -> None:
+    """Kill the run, see that all is served, and finish it."""
+    run.kill()
+    run.communicate()
     _still_serves(world)
     recovery.recover(world.root, ENVIRONMENT)
     lifecycle.up(world.root, ENVIRONMENT)
     _agree(world)
+
+
+def _kill_one(world: World, chance: random.Random, longest: float) -> float:
+    """Kill a rollout at some instant; how long a whole one takes."""
+    began = time.monotonic()
+    run = _begin(world)
+    try:
+        run.wait(chance.uniform(0, longest))
+        longest = min(longest, time.monotonic() - began)
+    except subprocess.TimeoutExpired:
+        pass
+    _end(world, run)
     return longest
 
 
@@ -73,12 +86,19 @@ def _still_serves(world: World) -> None:
                 assert ask(entry).status == 200
 
 
-def test_killed_at_some_instants(running: World) -> None:
-    """Two instants of a rollout, the same each time."""
-    chance = random.Random(6)
-    longest = 25.0
-    for _ in range(2):
-        longest = _kill_one(running, chance, longest)
+@pytest.mark.parametrize("kind", ["pools out", "traffic", "pools in"])
+def test_killed_in_each_step(running: World, kind: str) -> None:
+    """Some instants after the step began; its stacks are then not made, half made, or made."""
+    run = _begin(running)
+    assert run.stdout is not None
+    for line in run.stdout:
+        if line.rstrip().endswith(f": {kind}"):
+            break
+    else:
+        pytest.fail(f"no step is `{kind}`")
+    time.sleep(random.Random(kind).uniform(0, 1.5))
+    assert run.poll() is None
+    _end(running, run)
 
 
 @pytest.mark.soak
