@@ -11,11 +11,15 @@ from mocked import Program, make_pool, make_traffic, planned, world
 
 from domicile.model.errors import OutsideError, SourceError
 from domicile.provision.adapters import Adapter, Place, PoolSpec, find
+from domicile.provision.exoscale import Exoscale
 from domicile.provision.hcloud import Hetzner
 from domicile.provision.kubernetes.cluster import Kubernetes
 from domicile.provision.openstack.cloud import OpenStack
 from domicile.provision.ovh.cloud import Ovh
 from domicile.provision.scaleway import Scaleway
+from domicile.provision.selectel import adapter as selectel
+from domicile.provision.selectel import hoster as regions_of_selectel
+from domicile.provision.upcloud import UpCloud
 from domicile.workspace import load_shipped
 
 FSN = Place("hetzner-fsn", "hetzner", "fsn1", "DE")
@@ -50,7 +54,9 @@ def ovh(region: str, config: dict[str, str] | None = None, backends: int = 2) ->
     return make_pool(Ovh(), pool, answers=IMAGES, computed=REACHED, config=config)
 
 
-@pytest.mark.parametrize("adapter", [Hetzner, Scaleway, OpenStack, Ovh, Kubernetes])
+@pytest.mark.parametrize(
+    "adapter", [Hetzner, Scaleway, Exoscale, UpCloud, OpenStack, Ovh, Kubernetes]
+)
 @pytest.mark.parametrize("missing", ["machine", "image"])
 def test_a_backend_type_must_say_what_a_machine_needs(adapter: type[Any], missing: str) -> None:
     """Neither machine nor image is guessed: which one lacks is said, and where it is declared."""
@@ -58,7 +64,9 @@ def test_a_backend_type_must_say_what_a_machine_needs(adapter: type[Any], missin
         make_pool(adapter(), replace(POOL, **{missing: ""}))
 
 
-@pytest.mark.parametrize("adapter", [Hetzner(), Scaleway(), OpenStack(), Kubernetes()])
+@pytest.mark.parametrize(
+    "adapter", [Hetzner(), Scaleway(), Exoscale(), UpCloud(), OpenStack(), Kubernetes()]
+)
 def test_who_makes_no_names_says_who_does(adapter: Adapter) -> None:
     """A traffic stack of such an adapter is refused in words."""
     with pytest.raises(OutsideError, match="directs no traffic here"):
@@ -170,6 +178,34 @@ def test_ovh_spreads_over_the_zones_of_a_region() -> None:
     made = ovh("EU-WEST-PAR", backends=4).of("openstack:compute/instance:Instance")
     zones = [each.inputs["availabilityZone"][-1] for each in made]
     assert zones == ["a", "b", "c", "a"]
+
+
+SPB = Place("selectel-spb", "selectel", "Saint Petersburg (ru-1, ru-3, ru-9)", "RU")
+
+
+def test_selectel_has_the_regions_of_the_catalogues_name() -> None:
+    """The first of the town, or which of them the user names; one of another town is refused."""
+
+    def region(**config: str) -> set[str]:
+        given = {f"openstack:{key}": value for key, value in config.items()}
+        pool = replace(POOL, place=SPB)
+        made = make_pool(selectel(), pool, answers=IMAGES, computed=REACHED, config=given)
+        return {each.inputs["region"] for each in made.resources if "region" in each.inputs}
+
+    assert region() == {"ru-1"}
+    assert region(region="ru-9") == {"ru-9"}
+    with pytest.raises(SourceError, match="`selectel-spb` is ru-1 or ru-3 or ru-9"):
+        region(region="ru-7")
+
+
+def test_every_place_of_selectel_in_the_catalogue_has_a_region() -> None:
+    """None of the catalogue's names is unknown to the adapter."""
+    catalogue = load_shipped()
+    for name, provider in catalogue.provider_of.items():
+        if provider == "selectel":
+            town = catalogue.datacenters[name]
+            found = regions_of_selectel(Place(name, provider, town.name, town.country))
+            assert found.region[:2].upper() == town.country
 
 
 def test_openstack_opens_the_one_port_to_its_own_subnet() -> None:
@@ -294,5 +330,5 @@ def test_adapters_are_found_by_provider() -> None:
         module, _, function = yaml.safe_load(where).partition(":")
         assert name in providers
         assert callable(getattr(__import__(module, fromlist=[function]), function))
-    for name in ("scaleway", "ovh", "openstack", "kubernetes"):
+    for name in ("scaleway", "ovh", "openstack", "exoscale", "upcloud", "selectel", "kubernetes"):
         assert find(name) is not None

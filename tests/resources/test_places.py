@@ -254,6 +254,15 @@ CASES: dict[str, tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = {
         {"authUrl": "https://fra1.citycloud.com:5000/v3", "region": "Fra1"},
         {"store": {"cleura-fra1"}},
     ),
+    "Selectel's regions are named with their town": (
+        "openstack:compute/instance:Instance", {"region": "ru-3"},
+        {"authUrl": "https://cloud.api.selcloud.ru/identity/v3"},
+        {k: {"selectel-spb"} for k in ("process", "store")},
+    ),
+    "Selectel's zone": (
+        "openstack:blockstorage/volume:Volume", {"region": "ru-7a"},
+        {"authUrl": "https://cloud.api.selcloud.ru/identity/v3"}, {"store": {"selectel-msk"}},
+    ),
     "Hetzner's building": (
         "hcloud:index/server:Server", {"datacenter": "fsn1-dc14"}, {},
         {k: {"hetzner-fsn"} for k in ("process", "store")},

@@ -229,13 +229,16 @@ class _Provider(provider_pb2_grpc.ResourceProviderServicer):
         token, _ = _urn(request.urn)
         news = _plain(request.news)
         self._record("Update", request, inputs=news, preview=request.preview)
+        told = self._reshaped(token, news)
         if request.preview:
-            return provider_pb2.UpdateResponse(properties=_struct({**_plain(request.olds), **news}))
+            foreseen = {**_plain(request.olds), **news, **told}
+            return provider_pb2.UpdateResponse(properties=_struct(foreseen))
         self._refuse("Update", token, context)
         made = self._all.cloud.get(request.id)
         if made is None:
             context.abort(grpc.StatusCode.NOT_FOUND, f"{request.id} does not exist")
         made.change(news)
+        made.outputs.update(told)
         return provider_pb2.UpdateResponse(properties=_struct(made.outputs))
 
     def Delete(self, request: Any, context: grpc.ServicerContext) -> Empty:

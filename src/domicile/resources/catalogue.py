@@ -199,7 +199,8 @@ class Catalogue:
             name = self.workspace.datacenters[place].name.lower()
             codes = found.setdefault(holder, {})
             short = place.partition("-")[2] if "-" in place else place
-            for code in dict.fromkeys((name, name.partition(" ")[0], short)):
+            within = re.findall(r"[\w-]+", name.partition("(")[2])  # `Moscow (ru-2, ru-7)`
+            for code in dict.fromkeys((name, name.partition(" ")[0], short, *within)):
                 codes.setdefault(code, []).append(place)
         return {
             holder: {code: tuple(places) for code, places in codes.items()}
