@@ -1,8 +1,8 @@
 """A rollout that is killed at any instant loses no resource and leaves no orphan.
 
 The run goes back and forth between two plans that differ in growing and shrinking pools, and dies
-by SIGKILL: once in each of its steps; in the long run after a random part of the time that one takes,
-so while a stack is made, while traffic changes, between two stacks, before the first, after the last.
+by SIGKILL: once in each of its steps; in the long run at any instant of one, so while a stack is
+made, while traffic changes, between two stacks, before the first, after the last.
 """
 
 from __future__ import annotations
