@@ -82,22 +82,43 @@ def test_a_pool_is_made_changed_kept_and_removed(
     made = hosted.up(place)["created"]
     assert foreseen == {"create": made}
     _as_reviewed(cloud, hosted.graph(place))
-    assert hosted.up(place) == {"unchanged": made}
-    _holds(standin, cloud, 2)
     assert _regions(standin, cloud) == {region}
     assert hosted.refresh(place) == {"unchanged": made}
-    hosted.counts[place] = 3
-    hosted.emit()
-    assert set(hosted.up(place)) == {"updated", "unchanged"}
-    _holds(standin, cloud, 3)
-    hosted.image = cloud.image_after
+    if not cloud.anew:
+        _grows(hosted, cloud, standin, made)
+    hosted.counts[place], hosted.image = 3, cloud.image_after
     hosted.emit()
     hosted.up(place)
+    _holds(standin, cloud, 3)
     assert _image(standin, cloud) in (cloud.image_after, *cloud.image_after.split(":"))
     assert len(standin.called("Delete", cloud.group)) == cloud.anew
     _leaves(hosted, standin, place)
     hosted.destroy(place)
     assert {made.token for made in standin.cloud.made.values()} == cloud.kept
+
+
+def _grows(hosted: Hosted, cloud: Cloud, standin: Standin, made: int) -> None:
+    """Nothing changes by itself; a third machine comes without changing the two that stand."""
+    place = next(iter(cloud.places))
+    assert hosted.up(place) == {"unchanged": made}
+    _holds(standin, cloud, 2)
+    hosted.counts[place] = 3
+    hosted.emit()
+    assert set(hosted.up(place)) == {"updated", "unchanged"}
+    _holds(standin, cloud, 3)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(
+    "cloud", [cloud for cloud in CLOUDS.values() if cloud.anew], ids=lambda cloud: cloud.name
+)
+def test_a_pool_that_is_made_anew_by_another_image_grows_in_place(
+    hosted: Hosted, cloud: Cloud, standin: Standin
+) -> None:
+    """By itself, or by a machine more, it is not made anew."""
+    place = next(iter(cloud.places))
+    _grows(hosted, cloud, standin, hosted.up(place)["created"])
+    assert standin.called("Delete") == []
 
 
 def _leaves(hosted: Hosted, standin: Standin, place: str) -> None:
