@@ -62,7 +62,7 @@ class Log:
     """A SARIF log, and what its reader must be told beside it."""
 
     text: str
-    """The log as JSON, in ASCII alone."""
+    """The log as JSON, in one line of ASCII."""
     notices: tuple[str, ...]
     """What was left out, or will not be shown; empty: nothing."""
 
@@ -100,7 +100,8 @@ def log(found: Judgement, category: str, locate: Locator) -> Log:
         "properties": _summary(found, locate),
     }
     written = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return Log(encoding.dumps(written, indent=2, allow_nan=False), notices)
+    # In one line: only the slower of Python's encoders indents, and a log may have 25,000 results.
+    return Log(encoding.dumps(written, allow_nan=False), notices)
 
 
 def level(severity: Severity, enforcement: Enforcement) -> str:

@@ -24,7 +24,10 @@ _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 
 def plain(text: object) -> str:
     """Text with every control, format and bidirectional character made visible."""
-    return "".join(_shown(character) for character in str(text))
+    said = str(text)
+    if said.isprintable():  # nearly always, and then none of the unsafe kinds is in it
+        return said
+    return "".join(map(_shown, said))
 
 
 def _shown(character: str) -> str:
