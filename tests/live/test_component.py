@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
@@ -13,24 +11,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from components import SERVER, WITHIN, Program, served
 from world import World
 
 sys.path.insert(0, str(Path(__file__).parent / "hosts"))
 
 import hosts
 
-from domicile.provision import component
-from domicile.provision.engine import ensure
 from domicile.provision.engine_build import VERSION
 from domicile.provision.local.run_folder import RunFolder
 from domicile.provision.local.supervisor import Supervisor
 from domicile.provision.local.sweep import sweep
-from domicile.provision.settings import environment
 
 PROGRAMS = Path(__file__).parent / "programs"
 STACK = "dev"
-_SERVES = "from domicile.provision.component.hosting import main; main()"
-_WITHIN = 900.0  # seconds for one command on a busy machine; Go compiles Pulumi's SDK in it
 
 pytestmark = pytest.mark.skipif(
     bool(hosts.missing("go", "node", "npm")),
@@ -39,32 +33,10 @@ pytestmark = pytest.mark.skipif(
 
 
 @dataclass
-class Program:
-    """A program of somebody else's, in its own folder with its own state."""
+class Shop(Program):
+    """The program on a world of the local provider's."""
 
-    folder: Path
     world: World
-    given: dict[str, str]
-
-    def pulumi(self, *arguments: str) -> str:
-        """A command that must succeed; what it printed."""
-        return hosts.run(
-            ["pulumi", *arguments, "--non-interactive"], self.folder, self.given, _WITHIN
-        )
-
-    def refused(self, *arguments: str) -> str:
-        """A command that must fail; what it printed."""
-        done = subprocess.run(
-            ["pulumi", *arguments, "--non-interactive", "--color", "never"],
-            cwd=self.folder,
-            env=self.given,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=_WITHIN,
-        )
-        assert done.returncode != 0, done.stdout
-        return done.stdout + done.stderr
 
     def wants(self, datacenter: str, backends: int) -> None:
         """Set what the program asks for."""
@@ -73,7 +45,7 @@ class Program:
 
     def addresses(self) -> list[str]:
         """The stack's output."""
-        found: list[str] = json.loads(self.pulumi("stack", "output", "addresses", "--json"))
+        found: list[str] = self.output("addresses")
         return found
 
     def running(self) -> int:
@@ -90,15 +62,14 @@ def built() -> Path:
 @pytest.fixture(params=["typescript", "go"])
 def program(
     request: pytest.FixtureRequest, tmp_path: Path, built: Path, world: World
-) -> Iterator[Program]:
+) -> Iterator[Shop]:
     """The program with its generated SDK, and a stack that holds nothing yet."""
     language = request.param
     folder = tmp_path / "shop"
     shutil.copytree(PROGRAMS / language, folder)
-    given = _environment(tmp_path, built)
-    made = Program(folder, world, given)
+    made = Shop(folder, served(tmp_path, built), world)
     schema = tmp_path / "schema.json"
-    schema.write_text(made.pulumi("package", "get-schema", str(tmp_path / "bin" / _name())))
+    schema.write_text(made.pulumi("package", "get-schema", str(tmp_path / "bin" / SERVER)))
     prepare = {"typescript": _typescript, "go": _go}[language]
     prepare(made, schema)
     made.pulumi("stack", "init", STACK)
@@ -110,34 +81,18 @@ def program(
         sweep(world.root, STACK, ())
 
 
-def _name() -> str:
-    return f"pulumi-resource-{component.NAME}"
-
-
-def _environment(folder: Path, built: Path) -> dict[str, str]:
-    """A state and a home of its own; what serves the component on PATH, as pip installs it."""
-    programs = folder / "bin"
-    programs.mkdir()
-    script = programs / _name()
-    script.write_text(f"#!{sys.executable}\n{_SERVES}\n")
-    script.chmod(0o755)
-    given = {**os.environ, **environment(folder, ensure())}
-    given["PATH"] = os.pathsep.join([str(programs), str(built), given["PATH"]])
-    return given
-
-
-def _typescript(program: Program, schema: Path) -> None:
+def _typescript(program: Shop, schema: Path) -> None:
     """Install what the lock file names, and generate the SDK beside the program."""
     npm = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
-    hosts.run(npm, program.folder, program.given, _WITHIN)
+    hosts.run(npm, program.folder, program.given, WITHIN)
     generate = ["pulumi-sdks", "nodejs", str(schema), str(program.folder / "sdk")]
-    hosts.run(generate, program.folder, program.given, _WITHIN)
+    hosts.run(generate, program.folder, program.given, WITHIN)
 
 
-def _go(program: Program, schema: Path) -> None:
+def _go(program: Shop, schema: Path) -> None:
     """Generate the SDK as a module of its own beside the program."""
     generate = ["pulumi-sdks", "go", str(schema), str(program.folder / "sdk")]
-    hosts.run(generate, program.folder, program.given, _WITHIN)
+    hosts.run(generate, program.folder, program.given, WITHIN)
     module = "module example.com/pulumi-domicile-pools/sdk/go/domicile-pools"
     needs = f"require {hosts.SDK} v{VERSION}"
     (program.folder / "sdk" / "domicilepools" / "go.mod").write_text(
@@ -146,10 +101,10 @@ def _go(program: Program, schema: Path) -> None:
     program.given.update(hosts.environment(program.given))
 
 
-def test_a_program_makes_changes_and_ends_a_pool(program: Program) -> None:
+def test_a_program_makes_changes_and_ends_a_pool(program: Shop) -> None:
     """Two backends that answer, then three, none moved; and a preview that changes nothing."""
     program.wants("acme-par", 2)
-    assert "create" in program.pulumi("preview", "--color", "never")
+    assert "create" in program.pulumi("preview")
     assert program.running() == 0
     program.pulumi("up", "--yes", "--skip-preview")
     first = program.addresses()

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 GROUP = "domicile.adapters"
 
 
+class NotKnownYet(Exception):  # noqa: N818 -- no error: a preview goes on without it
+    """What a pool needs is known only once something else is made, and this is a preview."""
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """Where and for what an adapter works."""
@@ -42,6 +46,26 @@ class World:
     """Under which names requests find their way; empty: none."""
     places: Mapping[str, Place] = field(default_factory=dict)
     """Datacenter → where it is; for traffic alone."""
+    named: str = ""
+    """The component of a program for whose pool an adapter works; empty: it works for a stack."""
+    under: pulumi.Resource | None = None
+    """That component: what pools of a stack share stands under it; None: at the stack's root."""
+
+    @property
+    def scope(self) -> str:
+        """Whose resources are: the environment, or the one component in it."""
+        return f"{self.environment}-{self.named}" if self.named else self.environment
+
+    def name(self, of: str) -> str:
+        """What a resource that pools share is called in the program.
+
+        Pulumi tells apart resources under two components by their names alone.
+        """
+        return f"{self.named}-{of}" if self.named else of
+
+    def given(self, package: str) -> pulumi.ProviderResource | None:
+        """The provider of a package that a program gave its component; None: it gave none."""
+        return None if self.under is None else self.under.get_provider(f"{package}:index:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +112,13 @@ class PoolSpec:
     """What that data is, in order."""
     leaving: bool = False
     """Whether the plan has it no more, and it stands only until traffic has left it."""
+    component: str = ""
+    """The component of a program that it is; empty: it is a stack's."""
+
+    @property
+    def name(self) -> str:
+        """What its resources are called in the program, or begin with."""
+        return self.component or self.service
 
     def needs(self, *, image: bool = True) -> None:
         """Make sure that the backend type says what a machine of a provider needs.
@@ -96,6 +127,8 @@ class PoolSpec:
             SourceError: it does not.
         """
         for name, value in (("machine", self.machine), ("image", self.image if image else "-")):
+            if not value and self.component:
+                raise SourceError(f"`{self.place.provider}` needs the input `{name}`")
             if not value:
                 raise SourceError(
                     f"backend type `{self.backend}` has no `{name}`",

@@ -16,7 +16,7 @@ import pulumiverse_exoscale as exoscale
 
 from domicile.provision.adapters import Place, PoolSpec, World
 from domicile.provision.labels import DOTTED, labels
-from domicile.provision.machines import Wishes, entry, protocol
+from domicile.provision.machines import Wishes, entry, protocol, user_data
 from domicile.provision.undirected import Undirected
 
 _GROUP = 8
@@ -44,7 +44,7 @@ class Exoscale(Undirected):
         pool.needs()
         if not self._network:  # what the pools of the stack share, made with the first of them
             self._network = _network(world, pool.place)
-        said = {**labels(pool, world.digest, DOTTED), DOTTED.key("environment"): world.environment}
+        said = {**labels(pool, world.digest, DOTTED), DOTTED.key("environment"): world.scope}
         instances = _instances(pool, self._network, said, parent)
         return [entry(pool, _balancer(pool, instances, said, parent).ip_address)]
 
@@ -59,14 +59,15 @@ def _network(world: World, place: Place) -> pulumi.Input[str]:
     subnets = Wishes.of_stack().subnets
     if subnets:
         return subnets[0]
-    said = {DOTTED.key("environment"): world.environment, DOTTED.key("place"): place.datacenter}
+    said = {DOTTED.key("environment"): world.scope, DOTTED.key("place"): place.datacenter}
     return exoscale.PrivateNetwork(
-        "network",
+        world.name("network"),
         zone=zone_of(place),
         start_ip="10.64.0.20",
         end_ip="10.64.15.250",
         netmask="255.255.240.0",
         labels=said,
+        opts=pulumi.ResourceOptions(parent=world.under),
     ).id
 
 
@@ -76,24 +77,24 @@ def _instances(
     """The pool's instances; no two share a host, as long as one group takes them all."""
     made = pulumi.ResourceOptions(parent=parent)
     machine = pulumi.Config("machine")
-    user_data, key = machine.get("userData"), machine.get("sshKey")
-    written = f"{pool.machine}\0{pool.image}\0{user_data}\0{key}"
+    starts, key = machine.get("userData"), machine.get("sshKey")
+    written = f"{pool.machine}\0{pool.image}\0{starts}\0{key}"
     described = f"{pool.service}, made as {hashlib.sha256(written.encode()).hexdigest()[:6]}"
     # its description makes it anew: in the old one there is no room for as many new instances
-    group = exoscale.AntiAffinityGroup(pool.service, description=described, opts=made)
+    group = exoscale.AntiAffinityGroup(pool.name, description=described, opts=made)
     return exoscale.InstancePool(
-        pool.service,
+        pool.name,
         zone=zone_of(pool.place),
         description=described,
         size=pool.backends,
         instance_type=pool.machine,
-        template_id=_template(pool),
+        template_id=_template(pool, parent),
         disk_size=_VOLUME,
         anti_affinity_group_ids=[group.id] if pool.backends <= _GROUP else [],
         security_group_ids=[_guard(pool, parent).id],
         network_ids=[network],
         key_pair=key,
-        user_data=user_data,
+        user_data=user_data(),
         ipv6=False,
         labels=said,
         opts=pulumi.ResourceOptions(
@@ -109,11 +110,9 @@ def _instances(
 def _guard(pool: PoolSpec, parent: pulumi.Resource) -> exoscale.SecurityGroup:
     """Who may come in: anybody, by the one port."""
     made = pulumi.ResourceOptions(parent=parent)
-    guard = exoscale.SecurityGroup(
-        pool.service, description=f"machines of {pool.service}", opts=made
-    )
+    guard = exoscale.SecurityGroup(pool.name, description=f"machines of {pool.service}", opts=made)
     exoscale.SecurityGroupRule(
-        pool.service,
+        pool.name,
         security_group_id=guard.id,
         type="INGRESS",
         protocol="TCP",
@@ -125,11 +124,12 @@ def _guard(pool: PoolSpec, parent: pulumi.Resource) -> exoscale.SecurityGroup:
     return guard
 
 
-def _template(pool: PoolSpec) -> pulumi.Input[str]:
+def _template(pool: PoolSpec, parent: pulumi.Resource) -> pulumi.Input[str]:
     """A template's id, or the newest of Exoscale's own by its name."""
     if _UUID.fullmatch(pool.image):
         return pool.image
-    return exoscale.get_template_output(zone=zone_of(pool.place), name=pool.image).id
+    asking = pulumi.InvokeOutputOptions(parent=parent)
+    return exoscale.get_template_output(zone=zone_of(pool.place), name=pool.image, opts=asking).id
 
 
 def _balancer(
@@ -140,7 +140,7 @@ def _balancer(
 ) -> exoscale.Nlb:
     """A balancer in the zone that ends no TLS and hands packets on as they came."""
     balancer = exoscale.Nlb(
-        pool.service,
+        pool.name,
         zone=zone_of(pool.place),
         description=f"requests of {pool.service}",
         labels=said,
@@ -148,7 +148,7 @@ def _balancer(
     )
     asked = protocol(pool)
     exoscale.NlbService(
-        pool.service,
+        pool.name,
         zone=zone_of(pool.place),
         nlb_id=balancer.id,
         instance_pool_id=instances.id,

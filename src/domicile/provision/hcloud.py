@@ -16,7 +16,7 @@ import pulumi_hcloud as hcloud
 from domicile.model.errors import SourceError
 from domicile.provision.adapters import Place, PoolSpec, World
 from domicile.provision.labels import DOTTED, labels
-from domicile.provision.machines import Wishes, entry, protocol
+from domicile.provision.machines import Wishes, entry, protocol, user_data
 from domicile.provision.undirected import Undirected
 
 _NETWORK_ZONES = {
@@ -64,7 +64,7 @@ class Hetzner(Undirected):
         pool.needs()
         if self._ground is None:
             self._ground = _make_ground(world, pool.place)
-        said = {**labels(pool, world.digest, DOTTED), DOTTED.key("environment"): world.environment}
+        said = {**labels(pool, world.digest, DOTTED), DOTTED.key("environment"): world.scope}
         servers = _servers(pool, self._ground, said, parent)
         balancer = _balancer(pool, self._ground, servers, said, parent)
         return [entry(pool, balancer.ipv4, address6=balancer.ipv6)]
@@ -80,14 +80,16 @@ def _make_ground(world: World, place: Place) -> _Ground:
         return _Ground(
             pulumi.Output.from_input(int(wishes.vpc)), pulumi.Output.from_input(within), ()
         )
-    said = {DOTTED.key("environment"): world.environment, DOTTED.key("place"): place.datacenter}
-    network = hcloud.Network("network", ip_range=_BLOCK, labels=said)
+    said = {DOTTED.key("environment"): world.scope, DOTTED.key("place"): place.datacenter}
+    made = pulumi.ResourceOptions(parent=world.under)
+    network = hcloud.Network(world.name("network"), ip_range=_BLOCK, labels=said, opts=made)
     subnet = hcloud.NetworkSubnet(
-        "network",
+        world.name("network"),
         network_id=network.id.apply(int),
         type="cloud",
         ip_range=_BLOCK,
         network_zone=_NETWORK_ZONES[place.region],
+        opts=made,
     )
     return _Ground(network.id.apply(int), subnet.id, (subnet,))
 
@@ -98,15 +100,15 @@ def _servers(
     """The pool's servers: no two of a group share a host, and nobody reaches them from outside."""
     made = pulumi.ResourceOptions(parent=parent)
     # without rules a firewall lets nothing in; the balancer comes by the private network
-    firewall = hcloud.Firewall(pool.service, labels=said, rules=[], opts=made)
+    firewall = hcloud.Firewall(pool.name, labels=said, rules=[], opts=made)
     groups = [
-        hcloud.PlacementGroup(f"{pool.service}-{number}", type="spread", labels=said, opts=made)
+        hcloud.PlacementGroup(f"{pool.name}-{number}", type="spread", labels=said, opts=made)
         for number in range(-(-pool.backends // _GROUP))
     ]
     machine = pulumi.Config("machine")
     return [
         hcloud.Server(
-            f"{pool.service}-{number}",
+            f"{pool.name}-{number}",
             server_type=pool.machine,
             image=pool.image,
             location=pool.place.region,
@@ -119,7 +121,7 @@ def _servers(
             ],
             public_nets=[hcloud.ServerPublicNetArgs(ipv4_enabled=True, ipv6_enabled=True)],
             ssh_keys=machine.get_object("sshKeys"),
-            user_data=machine.get("userData"),
+            user_data=user_data(),
             backups=False,
             keep_disk=True,
             shutdown_before_deletion=True,
@@ -151,7 +153,7 @@ def _balancer(
         )
     made = pulumi.ResourceOptions(parent=parent)
     balancer = hcloud.LoadBalancer(
-        pool.service,
+        pool.name,
         load_balancer_type=kind,
         location=pool.place.region,
         algorithm=hcloud.LoadBalancerAlgorithmArgs(type="least_connections"),
@@ -160,7 +162,7 @@ def _balancer(
     )
     number = balancer.id.apply(int)
     joined = hcloud.LoadBalancerNetwork(
-        pool.service,
+        pool.name,
         load_balancer_id=number,
         subnet_id=ground.subnet if ground.ready else None,
         network_id=None if ground.ready else ground.network,
@@ -168,7 +170,7 @@ def _balancer(
     )
     for order, server in enumerate(servers):
         hcloud.LoadBalancerTarget(
-            f"{pool.service}-{order}",
+            f"{pool.name}-{order}",
             load_balancer_id=number,
             type="server",
             server_id=server.id.apply(int),
@@ -176,7 +178,7 @@ def _balancer(
             opts=pulumi.ResourceOptions(parent=parent, depends_on=[joined]),
         )
     hcloud.LoadBalancerService(
-        pool.service,
+        pool.name,
         load_balancer_id=balancer.id,
         protocol="tcp",
         listen_port=pool.port,

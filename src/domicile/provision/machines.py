@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
+from pulumi.runtime.config import is_config_secret
 
-from domicile.provision.adapters import PoolSpec
+from domicile.model.errors import SourceError
+from domicile.provision.adapters import NotKnownYet, Place, PoolSpec
 from domicile.provision.labels import PLAN, Spelling
 
 _TLS = frozenset({443, 5061, 8443})
@@ -72,8 +74,8 @@ class Wishes:
     """`network:zones`: which zones to spread over; empty: all, or as many as are worth it."""
     fixed_addresses: bool
     """`balancer:fixedAddresses`: whether balancers have addresses of their own instead of names."""
-    user_data: str
-    """`machine:userData`: what starts the service on a machine, if the image does not."""
+    user_data: pulumi.Input[str] | None
+    """`machine:userData`: what starts the service on a machine; None: the image does."""
     certificate: str
     """`balancer:certificate`: ends TLS at the balancer with it, where the service speaks HTTP."""
 
@@ -87,14 +89,46 @@ class Wishes:
             tuple(network.get_object("publicSubnets") or ()),
             tuple(network.get_object("zones") or ()),
             bool(balancer.get_bool("fixedAddresses")),
-            pulumi.Config("machine").get("userData") or "",
+            user_data(),
             balancer.get("certificate") or "",
         )
 
 
-def encoded(user_data: str) -> str | None:
+def user_data() -> pulumi.Input[str] | None:
+    """`machine:userData`, a secret where its user made it one; None where there is none."""
+    text = pulumi.Config("machine").get("userData")
+    if text and is_config_secret("machine:userData"):
+        return pulumi.Output.secret(text)
+    return text or None
+
+
+def encoded(user_data: pulumi.Input[str] | None) -> pulumi.Input[str] | None:
     """User data as most clouds take it, in base 64; None where there is none."""
-    return base64.b64encode(user_data.encode()).decode() if user_data else None
+    if isinstance(user_data, pulumi.Output):
+        return user_data.apply(_encoded)
+    return _encoded(str(user_data)) if user_data else None
+
+
+def _encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+def held_to(place: Place, package: str, region: str) -> None:
+    """Make sure that a provider which a program gave works in the region of the place.
+
+    Raises:
+        SourceError: it works elsewhere, where nobody judged the pool.
+        NotKnownYet: its own settings are not known in this preview.
+    """
+    if not region and pulumi.runtime.is_dry_run():
+        raise NotKnownYet(f"the region of the program's provider of `{package}`")
+    if region != place.region:
+        raise SourceError(
+            f"the program's provider of `{package}` works in"
+            f" {f'`{region}`' if region else 'no region'}, and `{place.datacenter}` is"
+            f" `{place.region}`",
+            help=f"give the component a provider of `{place.region}`, or none: it makes its own",
+        )
 
 
 def inherited(package: str, *names: str) -> dict[str, str]:

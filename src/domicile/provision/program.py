@@ -111,7 +111,8 @@ def _spec(place: Place, pool: Mapping[str, Any], backends: int) -> PoolSpec:
 def _declared(spec: PoolSpec) -> dict[str, Any]:
     """What a step must say of a pool later, so that it can stand as it is while it leaves."""
     said = {each.name: getattr(spec, each.name) for each in fields(spec)}
-    del said["place"], said["service"], said["leaving"]
+    for name in ("place", "service", "leaving", "component"):
+        del said[name]
     return {name: list(each) if isinstance(each, tuple) else each for name, each in said.items()}
 
 

@@ -16,7 +16,7 @@ import pulumiverse_scaleway as scaleway
 
 from domicile.provision.adapters import Place, PoolSpec, World
 from domicile.provision.labels import place_words, words
-from domicile.provision.machines import Wishes, entry, protocol
+from domicile.provision.machines import Wishes, entry, protocol, user_data
 from domicile.provision.undirected import Undirected
 
 _GROUP = 10
@@ -58,7 +58,7 @@ class Scaleway(Undirected):
         pool.needs()
         if self._ground is None:
             self._ground = _make_ground(world, pool.place)
-        said = words(pool, world.digest, world.environment)
+        said = words(pool, world.digest, world.scope)
         servers = _servers(pool, self._ground, said, parent)
         address = _balancer(pool, self._ground, servers, said, parent)
         return [entry(pool, address)]
@@ -72,12 +72,13 @@ def region_of(zone: str) -> str:
 def _make_ground(world: World, place: Place) -> _Ground:
     """Key and logs in the region, and the user's private network or one of the stack's own."""
     region = region_of(place.region)
-    said = place_words(world.environment, place.datacenter)
-    kept = pulumi.ResourceOptions(retain_on_delete=True)
+    said = place_words(world.scope, place.datacenter)
+    made = pulumi.ResourceOptions(parent=world.under)
+    kept = pulumi.ResourceOptions(parent=world.under, retain_on_delete=True)
     key = scaleway.keymanager.Key(
-        "key",
+        world.name("key"),
         region=region,
-        description=f"data of {world.environment} at {place.datacenter}",
+        description=f"data of {world.scope} at {place.datacenter}",
         usage="symmetric_encryption",
         algorithm="aes_256_gcm",
         rotation_policy=scaleway.keymanager.KeyRotationPolicyArgs(rotation_period=_ROTATION),
@@ -86,35 +87,40 @@ def _make_ground(world: World, place: Place) -> _Ground:
         opts=kept,
     )
     logs = scaleway.observability.Source(
-        "logs", region=region, type="logs", retention_days=_RETENTION, opts=kept
+        world.name("logs"), region=region, type="logs", retention_days=_RETENTION, opts=kept
     )
     subnets = Wishes.of_stack().subnets
     if subnets:
         return _Ground(subnets[0], key, logs, ())
-    vpc = scaleway.network.Vpc("network", region=region, tags=said)
+    vpc = scaleway.network.Vpc(world.name("network"), region=region, tags=said, opts=made)
     network = scaleway.network.PrivateNetwork(
-        "network",
+        world.name("network"),
         region=region,
         vpc_id=vpc.id,
         ipv4_subnet=scaleway.network.PrivateNetworkIpv4SubnetArgs(subnet=_BLOCK),
         tags=said,
+        opts=made,
     )
-    address = scaleway.network.PublicGatewayIp("out", zone=place.region, tags=said)
+    address = scaleway.network.PublicGatewayIp(
+        world.name("out"), zone=place.region, tags=said, opts=made
+    )
     gateway = scaleway.network.PublicGateway(
-        "out",
+        world.name("out"),
         zone=place.region,
         type="VPC-GW-S",
         ip_id=address.id,
         bastion_enabled=False,
         tags=said,
+        opts=made,
     )
     out = scaleway.network.GatewayNetwork(
-        "out",
+        world.name("out"),
         zone=place.region,
         gateway_id=gateway.id,
         private_network_id=network.id,
         enable_masquerade=True,
         ipam_configs=[scaleway.network.GatewayNetworkIpamConfigArgs(push_default_route=True)],
+        opts=made,
     )
     return _Ground(network.id, key, logs, (out,))
 
@@ -126,7 +132,7 @@ def _servers(
     zone = pool.place.region
     made = pulumi.ResourceOptions(parent=parent)
     closed = scaleway.instance.SecurityGroup(
-        pool.service,
+        pool.name,
         zone=zone,
         description=f"machines of {pool.service}: nobody comes in from outside",
         inbound_default_policy="drop",
@@ -137,7 +143,7 @@ def _servers(
     )
     groups = [
         scaleway.instance.PlacementGroup(
-            f"{pool.service}-{number}",
+            f"{pool.name}-{number}",
             zone=zone,
             policy_type="max_availability",
             policy_mode="enforced",
@@ -146,10 +152,10 @@ def _servers(
         )
         for number in range(-(-pool.backends // _GROUP))
     ]
-    user_data = {"domicile-key": ground.key.id, "domicile-logs": ground.logs.push_url}
+    told = {"domicile-key": ground.key.id, "domicile-logs": ground.logs.push_url}
     return [
         scaleway.instance.Server(
-            f"{pool.service}-{number}",
+            f"{pool.name}-{number}",
             zone=zone,
             type=pool.machine,
             image=pool.image,
@@ -164,8 +170,8 @@ def _servers(
             private_networks=[
                 scaleway.instance.ServerPrivateNetworkArgs(pn_id=ground.network, zone=zone)
             ],
-            cloud_init=pulumi.Config("machine").get("userData"),
-            user_data=user_data,
+            cloud_init=user_data(),
+            user_data=told,
             tags=said,
             opts=pulumi.ResourceOptions(
                 parent=parent,
@@ -187,9 +193,9 @@ def _balancer(
     """A balancer in the zone that ends no TLS and logs no requests; returns its address."""
     zone = pool.place.region
     made = pulumi.ResourceOptions(parent=parent)
-    address = scaleway.loadbalancers.Ip(pool.service, zone=zone, tags=said, opts=made)
+    address = scaleway.loadbalancers.Ip(pool.name, zone=zone, tags=said, opts=made)
     balancer = scaleway.loadbalancers.LoadBalancer(
-        pool.service,
+        pool.name,
         zone=zone,
         type=pulumi.Config("balancer").get("type") or "LB-S",
         ip_ids=[address.id],
@@ -200,7 +206,7 @@ def _balancer(
         opts=made,
     )
     backend = scaleway.loadbalancers.Backend(
-        pool.service,
+        pool.name,
         lb_id=balancer.id,
         forward_protocol="tcp",
         forward_port=pool.port,
@@ -215,7 +221,7 @@ def _balancer(
         **_health(pool),
     )
     scaleway.loadbalancers.Frontend(
-        pool.service,
+        pool.name,
         lb_id=balancer.id,
         backend_id=backend.id,
         inbound_port=pool.port,

@@ -15,7 +15,7 @@ import pulumi_upcloud as upcloud
 
 from domicile.provision.adapters import Place, PoolSpec, World
 from domicile.provision.labels import TAGS, labels
-from domicile.provision.machines import Wishes, entry, protocol
+from domicile.provision.machines import Wishes, entry, protocol, user_data
 from domicile.provision.undirected import Undirected
 
 _GROUP = 5
@@ -55,7 +55,7 @@ class UpCloud(Undirected):
         pool.needs()
         if self._ground is None:
             self._ground = _make_ground(world, pool.place)
-        said = {**labels(pool, world.digest, TAGS), TAGS.key("environment"): world.environment}
+        said = {**labels(pool, world.digest, TAGS), TAGS.key("environment"): world.scope}
         servers = _servers(world, pool, self._ground, said, parent)
         return [entry(pool, _balancer(pool, self._ground, servers, said, parent))]
 
@@ -70,25 +70,28 @@ def _make_ground(world: World, place: Place) -> _Ground:
     subnets = Wishes.of_stack().subnets
     if subnets:
         return _Ground(subnets[0], ())
-    said = {TAGS.key("environment"): world.environment, TAGS.key("place"): place.datacenter}
-    router = upcloud.Router("out", labels=said)
+    said = {TAGS.key("environment"): world.scope, TAGS.key("place"): place.datacenter}
+    made = pulumi.ResourceOptions(parent=world.under)
+    router = upcloud.Router(world.name("out"), labels=said, opts=made)
     out = upcloud.Gateway(
-        "out",
+        world.name("out"),
         zone=zone_of(place),
         plan="production",
         features=["nat"],
         router=upcloud.GatewayRouterArgs(id=router.id),
         configured_status="started",
         labels=said,
+        opts=made,
     )
     network = upcloud.Network(
-        "network",
+        world.name("network"),
         zone=zone_of(place),
         router=router.id,
         ip_network=upcloud.NetworkIpNetworkArgs(
             family="IPv4", address=_BLOCK, gateway=_GATE, dhcp=True, dhcp_default_route=True
         ),
         labels=said,
+        opts=made,
     )
     return _Ground(network.id, (out,))
 
@@ -100,8 +103,8 @@ def _servers(
     made = pulumi.ResourceOptions(parent=parent)
     groups = [
         upcloud.ServerGroup(
-            f"{pool.service}-{number}",
-            title=f"{pool.service}-{number} of {world.environment}",
+            f"{pool.name}-{number}",
+            title=f"{pool.name}-{number} of {world.scope}",
             anti_affinity_policy="strict",
             track_members=False,
             labels=said,
@@ -113,9 +116,9 @@ def _servers(
     keys = machine.get_object("sshKeys")
     return [
         upcloud.Server(
-            f"{pool.service}-{number}",
-            hostname=f"{pool.service}-{number}",
-            title=f"{pool.service}-{number} of {world.environment}",
+            f"{pool.name}-{number}",
+            hostname=f"{pool.name}-{number}",
+            title=f"{pool.name}-{number} of {world.scope}",
             zone=zone_of(pool.place),
             plan=pool.machine,
             server_group=groups[number // _GROUP].id,
@@ -127,7 +130,7 @@ def _servers(
             ],
             login=upcloud.ServerLoginArgs(keys=keys, create_password=False) if keys else None,
             metadata=True,
-            user_data=machine.get("userData"),
+            user_data=user_data(),
             labels=said,
             opts=pulumi.ResourceOptions(
                 parent=parent,
@@ -151,7 +154,7 @@ def _balancer(
     fixed = None
     if Wishes.of_stack().fixed_addresses:
         fixed = upcloud.FloatingIpAddress(
-            pool.service,
+            pool.name,
             zone=zone_of(pool.place),
             family="IPv4",
             access=_PUBLIC,
@@ -159,7 +162,7 @@ def _balancer(
             opts=made,
         )
     balancer = upcloud.Loadbalancer(
-        pool.service,
+        pool.name,
         zone=zone_of(pool.place),
         plan=pulumi.Config("balancer").get("type") or "production-small",
         configured_status="started",
@@ -178,11 +181,11 @@ def _balancer(
         opts=made,
     )
     behind = upcloud.LoadbalancerBackend(
-        pool.service, loadbalancer=balancer.id, properties=_health(pool), opts=made
+        pool.name, loadbalancer=balancer.id, properties=_health(pool), opts=made
     )
     for number, server in enumerate(servers):
         upcloud.LoadbalancerStaticBackendMember(
-            f"{pool.service}-{number}",
+            f"{pool.name}-{number}",
             backend=behind.id,
             ip=server.network_interfaces.apply(_inside),
             port=pool.port,
@@ -192,7 +195,7 @@ def _balancer(
             opts=made,
         )
     upcloud.LoadbalancerFrontend(
-        pool.service,
+        pool.name,
         loadbalancer=balancer.id,
         mode="tcp",
         port=pool.port,

@@ -14,7 +14,7 @@ import pulumi_alicloud as alicloud
 
 from domicile.model.errors import SourceError
 from domicile.provision.adapters import Place, World
-from domicile.provision.machines import Wishes, inherited
+from domicile.provision.machines import Wishes, held_to, inherited
 
 _RETENTION = 90
 """Days that logs are kept."""
@@ -29,12 +29,12 @@ _FEWEST = 2
 class Ground:
     """What pools of a region stand on."""
 
-    provider: alicloud.Provider
+    provider: pulumi.ProviderResource
     key: alicloud.kms.Key
     vpc: pulumi.Input[str]
     subnets: tuple[tuple[str, pulumi.Input[str]], ...]
     """Zone and switch of each subnet; machines and balancers stand in the same ones."""
-    user_data: str
+    user_data: pulumi.Input[str] | None
     """What starts the service on a machine, if the image does not."""
 
     def options(self, parent: pulumi.Resource | None = None) -> pulumi.ResourceOptions:
@@ -43,16 +43,14 @@ class Ground:
 
 
 def make_ground(world: World, place: Place) -> Ground:
-    """Make it, at the stack's root."""
-    provider = alicloud.Provider(
-        "alicloud", region=place.region, **inherited("alicloud", "profile")
-    )
-    made = pulumi.ResourceOptions(provider=provider)
-    kept = pulumi.ResourceOptions(provider=provider, retain_on_delete=True)
-    tags = {"Name": f"{world.environment} {place.datacenter}"}
+    """Make it, at the stack's root or under the component of a program."""
+    provider = _provider(world, place)
+    made = pulumi.ResourceOptions(parent=world.under, provider=provider)
+    kept = pulumi.ResourceOptions.merge(made, pulumi.ResourceOptions(retain_on_delete=True))
+    tags = {"Name": f"{world.scope} {place.datacenter}"}
     key = alicloud.kms.Key(
-        "key",
-        description=f"data of {world.environment} at {place.datacenter}",
+        world.name("key"),
+        description=f"data of {world.scope} at {place.datacenter}",
         key_spec="Aliyun_AES_256",
         automatic_rotation="Enabled",
         rotation_interval="365d",
@@ -60,14 +58,32 @@ def make_ground(world: World, place: Place) -> Ground:
         tags=tags,
         opts=kept,
     )
-    _logs(place, key, tags, kept)
+    _logs(world, place, key, tags, kept)
     _snapshots(world, tags, made)
     wishes = Wishes.of_stack()
-    vpc, subnets = _network(wishes, tags, made)
+    vpc, subnets = _network(world, wishes, tags, made)
     return Ground(provider, key, vpc, subnets, wishes.user_data)
 
 
+def _provider(world: World, place: Place) -> pulumi.ProviderResource:
+    """The one that a program gives the component, if its region is the place's; else ours."""
+    given = world.given("alicloud")
+    if given is not None:
+        asking = pulumi.InvokeOptions(provider=given)
+        found = alicloud.get_regions(current=True, opts=asking).regions
+        held_to(place, "alicloud", found[0].id if found else "")
+        return given
+    made: pulumi.ProviderResource = alicloud.Provider(
+        world.name("alicloud"),
+        region=place.region,
+        **inherited("alicloud", "profile"),
+        opts=pulumi.ResourceOptions(parent=world.under),
+    )
+    return made
+
+
 def _logs(
+    world: World,
     place: Place,
     key: alicloud.kms.Key,
     tags: dict[str, str],
@@ -84,17 +100,19 @@ def _logs(
             }
         ],
     }
-    role = alicloud.ram.Role("logs", assume_role_policy_document=json.dumps(trusts), opts=kept)
+    role = alicloud.ram.Role(
+        world.name("logs"), assume_role_policy_document=json.dumps(trusts), opts=kept
+    )
     may = alicloud.ram.RolePolicyAttachment(
-        "logs",
+        world.name("logs"),
         role_name=role.role_name,
         policy_name="AliyunKMSCryptoUserAccess",
         policy_type="System",
         opts=kept,
     )
-    project = alicloud.log.Project("logs", tags=tags, opts=kept)
+    project = alicloud.log.Project(world.name("logs"), tags=tags, opts=kept)
     alicloud.log.Store(
-        "machines",
+        world.name("machines"),
         project_name=project.project_name,
         retention_period=_RETENTION,
         encrypt_conf=alicloud.log.StoreEncryptConfArgs(
@@ -111,14 +129,14 @@ def _logs(
 def _snapshots(world: World, tags: dict[str, str], made: pulumi.ResourceOptions) -> None:
     """A daily snapshot of the disks that carry the environment's label, never copied elsewhere."""
     alicloud.ecs.AutoSnapshotPolicy(
-        "snapshots",
+        world.name("snapshots"),
         repeat_weekdays=["1", "2", "3", "4", "5", "6", "7"],
         time_points=["3"],
         retention_days=_SNAPSHOTS,
         enable_cross_region_copy=False,
         target_tags=[
             alicloud.ecs.AutoSnapshotPolicyTargetTagArgs(
-                tag_key="domicile:environment", tag_value=world.environment
+                tag_key="domicile:environment", tag_value=world.scope
             )
         ],
         association_type="tags",
@@ -128,7 +146,7 @@ def _snapshots(world: World, tags: dict[str, str], made: pulumi.ResourceOptions)
 
 
 def _network(
-    wishes: Wishes, tags: dict[str, str], made: pulumi.ResourceOptions
+    world: World, wishes: Wishes, tags: dict[str, str], made: pulumi.ResourceOptions
 ) -> tuple[pulumi.Input[str], tuple[tuple[str, pulumi.Input[str]], ...]]:
     """The user's own network, else a small one over two zones or three."""
     if wishes.vpc:
@@ -142,7 +160,7 @@ def _network(
     zones = wishes.zones or _zones(made)
     if len(zones) < _FEWEST:
         raise SourceError(f"a pool needs two zones, and there is {', '.join(zones) or 'none'}")
-    return _own(zones[:_ZONES], tags, made)
+    return _own(world, zones[:_ZONES], tags, made)
 
 
 def _zones(made: pulumi.ResourceOptions) -> tuple[str, ...]:
@@ -152,15 +170,17 @@ def _zones(made: pulumi.ResourceOptions) -> tuple[str, ...]:
 
 
 def _own(
-    zones: tuple[str, ...], tags: dict[str, str], made: pulumi.ResourceOptions
+    world: World, zones: tuple[str, ...], tags: dict[str, str], made: pulumi.ResourceOptions
 ) -> tuple[pulumi.Input[str], tuple[tuple[str, pulumi.Input[str]], ...]]:
     """Machines reach out by one gateway, and nothing reaches them but balancers."""
-    vpc = alicloud.vpc.Network("network", cidr_block="10.64.0.0/16", tags=tags, opts=made)
+    vpc = alicloud.vpc.Network(
+        world.name("network"), cidr_block="10.64.0.0/16", tags=tags, opts=made
+    )
     subnets = [
         (
             zone,
             alicloud.vpc.Switch(
-                f"machines-{zone}",
+                world.name(f"machines-{zone}"),
                 vpc_id=vpc.id,
                 zone_id=zone,
                 cidr_block=f"10.64.{16 * number}.0/20",
@@ -171,7 +191,7 @@ def _own(
         for number, zone in enumerate(zones)
     ]
     gateway = alicloud.vpc.NatGateway(
-        "out",
+        world.name("out"),
         vpc_id=vpc.id,
         vswitch_id=subnets[0][1],
         nat_type="Enhanced",
@@ -180,10 +200,14 @@ def _own(
         opts=made,
     )
     address = alicloud.ecs.EipAddress(
-        "out", internet_charge_type="PayByTraffic", bandwidth="200", tags=tags, opts=made
+        world.name("out"),
+        internet_charge_type="PayByTraffic",
+        bandwidth="200",
+        tags=tags,
+        opts=made,
     )
     held = alicloud.ecs.EipAssociation(
-        "out",
+        world.name("out"),
         allocation_id=address.id,
         instance_id=gateway.id,
         instance_type="Nat",
@@ -191,7 +215,7 @@ def _own(
     )
     for zone, subnet in subnets:
         alicloud.vpc.SnatEntry(
-            f"out-{zone}",
+            world.name(f"out-{zone}"),
             snat_table_id=gateway.snat_table_ids,
             source_vswitch_id=subnet,
             snat_ip=address.ip_address,

@@ -22,7 +22,7 @@ def make_pool(
     Returns:
         Where its requests enter: an address of the balancer in each zone.
     """
-    tags = {**labels(pool, world.digest, TAGS), "domicile:environment": world.environment}
+    tags = {**labels(pool, world.digest, TAGS), "domicile:environment": world.scope}
     guard = _guard(pool, ground, tags, parent)
     servers = _servers(pool, ground, tags, parent)
     listener, addresses = _balancer(pool, ground, guard, servers, tags, parent)
@@ -35,14 +35,14 @@ def _guard(
 ) -> alicloud.ecs.SecurityGroup:
     """Who may come in: anybody, by the one port; not even others of the group otherwise."""
     guard = alicloud.ecs.SecurityGroup(
-        pool.service,
+        pool.name,
         vpc_id=ground.vpc,
         inner_access_policy="Drop",
         tags=tags,
         opts=ground.options(parent),
     )
     alicloud.ecs.SecurityGroupRule(
-        pool.service,
+        pool.name,
         type="ingress",
         ip_protocol="tcp",
         port_range=f"{pool.port}/{pool.port}",
@@ -60,8 +60,8 @@ def _servers(
 ) -> alicloud.nlb.ServerGroup:
     asked = protocol(pool)
     return alicloud.nlb.ServerGroup(
-        pool.service,
-        server_group_name=pool.service,
+        pool.name,
+        server_group_name=pool.name,
         server_group_type="Instance",
         protocol="TCP",
         vpc_id=ground.vpc,
@@ -96,7 +96,7 @@ def _balancer(
     made = ground.options(parent)
     addresses = [
         alicloud.ecs.EipAddress(
-            f"{pool.service}-{zone}",
+            f"{pool.name}-{zone}",
             internet_charge_type="PayByTraffic",
             bandwidth="200",
             tags=tags,
@@ -105,8 +105,8 @@ def _balancer(
         for zone, _ in ground.subnets
     ]
     balancer = alicloud.nlb.LoadBalancer(
-        pool.service,
-        load_balancer_name=pool.service,
+        pool.name,
+        load_balancer_name=pool.name,
         load_balancer_type="Network",
         address_type="Internet",
         cross_zone_enabled=True,
@@ -122,7 +122,7 @@ def _balancer(
         opts=made,
     )
     listener = alicloud.nlb.Listener(
-        pool.service,
+        pool.name,
         load_balancer_id=balancer.id,
         listener_protocol="TCP",
         listener_port=pool.port,
@@ -146,8 +146,8 @@ def _machines(
     made = ground.options(parent)
     template = _template(pool, ground, guard, lasting(tags, TAGS), parent)
     group = alicloud.ess.ScalingGroup(
-        pool.service,
-        scaling_group_name=pool.service,
+        pool.name,
+        scaling_group_name=pool.name,
         min_size=pool.backends,
         desired_capacity=pool.backends,
         max_size=largest(pool.backends),
@@ -162,7 +162,7 @@ def _machines(
         opts=made,
     )
     attached = alicloud.ess.ServerGroupAttachment(
-        pool.service,
+        pool.name,
         scaling_group_id=group.id,
         server_group_id=servers.id,
         type="NLB",
@@ -173,7 +173,7 @@ def _machines(
     )
     # a new version of the template comes to standing machines by this alone
     alicloud.ess.InstanceRefresh(
-        pool.service,
+        pool.name,
         scaling_group_id=group.id,
         desired_configuration_launch_template_id=template.id,
         desired_configuration_launch_template_version=template.latest_version_number.apply(str),
@@ -199,7 +199,7 @@ def _template(
     parent: pulumi.Resource,
 ) -> alicloud.ecs.EcsLaunchTemplate:
     return alicloud.ecs.EcsLaunchTemplate(
-        pool.service,
+        pool.name,
         image_id=_image(pool, ground),
         instance_type=pool.machine,
         security_group_ids=[guard.id],

@@ -14,7 +14,7 @@ import pulumi_aws as aws
 
 from domicile.provision.adapters import Place, World
 from domicile.provision.aws.network import Network, make_network
-from domicile.provision.machines import Wishes, inherited
+from domicile.provision.machines import Wishes, held_to, inherited
 
 _SUFFIX = {"aws-cn": "amazonaws.com.cn", "aws-eusc": "amazonaws.eu"}
 _RETENTION = 90
@@ -27,7 +27,7 @@ _BACKUPS = 35
 class Ground:
     """What pools of a region stand on."""
 
-    provider: aws.Provider
+    provider: pulumi.ProviderResource
     key: aws.kms.Key
     logs: aws.cloudwatch.LogGroup
     profile: aws.iam.InstanceProfile
@@ -40,22 +40,22 @@ class Ground:
 
 
 def make_ground(world: World, place: Place, partition: str) -> Ground:
-    """Make it, at the stack's root.
+    """Make it, at the stack's root or under the component of a program.
 
     Args:
         world: for what.
         place: whose region.
         partition: `aws`, `aws-cn` …
     """
-    provider = aws.Provider("aws", region=place.region, **inherited("aws", "profile"))
-    made = pulumi.ResourceOptions(provider=provider)
-    kept = pulumi.ResourceOptions(provider=provider, retain_on_delete=True)
+    provider = _provider(world, place)
+    made = pulumi.ResourceOptions(parent=world.under, provider=provider)
+    kept = pulumi.ResourceOptions.merge(made, pulumi.ResourceOptions(retain_on_delete=True))
     asking = pulumi.InvokeOptions(provider=provider)
-    tags = {"Name": f"{world.environment} {place.datacenter}"}
+    tags = {"Name": f"{world.scope} {place.datacenter}"}
     account = aws.get_caller_identity_output(opts=asking).account_id
     key = aws.kms.Key(
-        "key",
-        description=f"data of {world.environment} at {place.datacenter}",
+        world.name("key"),
+        description=f"data of {world.scope} at {place.datacenter}",
         multi_region=False,
         enable_key_rotation=True,
         deletion_window_in_days=30,
@@ -64,13 +64,28 @@ def make_ground(world: World, place: Place, partition: str) -> Ground:
         opts=kept,
     )
     logs = aws.cloudwatch.LogGroup(
-        "logs", kms_key_id=key.arn, retention_in_days=_RETENTION, tags=tags, opts=kept
+        world.name("logs"), kms_key_id=key.arn, retention_in_days=_RETENTION, tags=tags, opts=kept
     )
-    profile = _profile(logs, partition, tags, made)
+    profile = _profile(world, logs, partition, tags, made)
     _backups(world, key, partition, tags, made, kept)
     wishes = Wishes.of_stack()
-    network = make_network(wishes, tags, made)
+    network = make_network(world, wishes, tags, made)
     return Ground(provider, key, logs, profile, network, wishes)
+
+
+def _provider(world: World, place: Place) -> pulumi.ProviderResource:
+    """The one that a program gives the component, if its region is the place's; else ours."""
+    given = world.given("aws")
+    if given is not None:
+        held_to(place, "aws", aws.get_region(opts=pulumi.InvokeOptions(provider=given)).region)
+        return given
+    made: pulumi.ProviderResource = aws.Provider(
+        world.name("aws"),
+        region=place.region,
+        **inherited("aws", "profile"),
+        opts=pulumi.ResourceOptions(parent=world.under),
+    )
+    return made
 
 
 def _policy(account: str, region: str, partition: str) -> str:
@@ -128,6 +143,7 @@ def _trusting(service: str, partition: str) -> str:
 
 
 def _profile(
+    world: World,
     logs: aws.cloudwatch.LogGroup,
     partition: str,
     tags: dict[str, str],
@@ -135,7 +151,7 @@ def _profile(
 ) -> aws.iam.InstanceProfile:
     """What a machine may do: write to the logs of its place."""
     role = aws.iam.Role(
-        "machine", assume_role_policy=_trusting("ec2", partition), tags=tags, opts=made
+        world.name("machine"), assume_role_policy=_trusting("ec2", partition), tags=tags, opts=made
     )
     statement = {
         "Effect": "Allow",
@@ -143,8 +159,8 @@ def _profile(
         "Resource": [logs.arn, pulumi.Output.concat(logs.arn, ":*")],
     }
     policy = pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": [statement]})
-    aws.iam.RolePolicy("machine-logs", role=role.name, policy=policy, opts=made)
-    return aws.iam.InstanceProfile("machine", role=role.name, tags=tags, opts=made)
+    aws.iam.RolePolicy(world.name("machine-logs"), role=role.name, policy=policy, opts=made)
+    return aws.iam.InstanceProfile(world.name("machine"), role=role.name, tags=tags, opts=made)
 
 
 def _backups(
@@ -156,9 +172,9 @@ def _backups(
     kept: pulumi.ResourceOptions,
 ) -> None:
     """A vault of the region, and a daily backup of every pool there; no copies elsewhere."""
-    vault = aws.backup.Vault("backups", kms_key_arn=key.arn, tags=tags, opts=kept)
+    vault = aws.backup.Vault(world.name("backups"), kms_key_arn=key.arn, tags=tags, opts=kept)
     plan = aws.backup.Plan(
-        "backups",
+        world.name("backups"),
         rules=[
             aws.backup.PlanRuleArgs(
                 rule_name="daily",
@@ -171,21 +187,24 @@ def _backups(
         opts=made,
     )
     role = aws.iam.Role(
-        "backups", assume_role_policy=_trusting("backup", partition), tags=tags, opts=made
+        world.name("backups"),
+        assume_role_policy=_trusting("backup", partition),
+        tags=tags,
+        opts=made,
     )
     aws.iam.RolePolicyAttachment(
-        "backups",
+        world.name("backups"),
         role=role.name,
         policy_arn=f"arn:{partition}:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup",
         opts=made,
     )
     aws.backup.Selection(
-        "backups",
+        world.name("backups"),
         plan_id=plan.id,
         iam_role_arn=role.arn,
         selection_tags=[
             aws.backup.SelectionSelectionTagArgs(
-                type="STRINGEQUALS", key="domicile:environment", value=world.environment
+                type="STRINGEQUALS", key="domicile:environment", value=world.scope
             )
         ],
         opts=made,

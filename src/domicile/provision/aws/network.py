@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from domicile.model.errors import SourceError
+from domicile.provision.adapters import World
 from domicile.provision.machines import Wishes
 
 _ZONES = 3
@@ -26,7 +27,9 @@ class Network:
     """Subnets that are reached from outside, each in another zone."""
 
 
-def make_network(wishes: Wishes, tags: dict[str, str], made: pulumi.ResourceOptions) -> Network:
+def make_network(
+    world: World, wishes: Wishes, tags: dict[str, str], made: pulumi.ResourceOptions
+) -> Network:
     """The network that the stack's user names, else one of the stack's own.
 
     Raises:
@@ -43,7 +46,7 @@ def make_network(wishes: Wishes, tags: dict[str, str], made: pulumi.ResourceOpti
     zones = wishes.zones or _zones(made)
     if len(zones) < _FEWEST:
         raise SourceError(f"a pool needs two zones, and there is {', '.join(zones) or 'none'}")
-    return _own(zones[:_ZONES], tags, made)
+    return _own(world, zones[:_ZONES], tags, made)
 
 
 def _zones(made: pulumi.ResourceOptions) -> tuple[str, ...]:
@@ -57,19 +60,21 @@ def _zones(made: pulumi.ResourceOptions) -> tuple[str, ...]:
     return tuple(sorted(found.names))
 
 
-def _own(zones: tuple[str, ...], tags: dict[str, str], made: pulumi.ResourceOptions) -> Network:
+def _own(
+    world: World, zones: tuple[str, ...], tags: dict[str, str], made: pulumi.ResourceOptions
+) -> Network:
     """Machines reach out by a gateway of their zone, and nothing reaches them but balancers."""
     vpc = aws.ec2.Vpc(
-        "network",
+        world.name("network"),
         cidr_block="10.64.0.0/16",
         enable_dns_hostnames=True,
         enable_dns_support=True,
         tags=tags,
         opts=made,
     )
-    gateway = aws.ec2.InternetGateway("gateway", vpc_id=vpc.id, tags=tags, opts=made)
+    gateway = aws.ec2.InternetGateway(world.name("gateway"), vpc_id=vpc.id, tags=tags, opts=made)
     outside = aws.ec2.RouteTable(
-        "entries",
+        world.name("entries"),
         vpc_id=vpc.id,
         routes=[aws.ec2.RouteTableRouteArgs(cidr_block="0.0.0.0/0", gateway_id=gateway.id)],
         tags=tags,
@@ -77,29 +82,34 @@ def _own(zones: tuple[str, ...], tags: dict[str, str], made: pulumi.ResourceOpti
     )
     machines, entries = [], []
     for number, zone in enumerate(zones):
-        public = _subnet(f"entries-{zone}", vpc, zone, f"10.64.{number}.0/24", tags, made)
-        aws.ec2.RouteTableAssociation(
-            f"entries-{zone}", subnet_id=public.id, route_table_id=outside.id, opts=made
+        public = _subnet(
+            world.name(f"entries-{zone}"), vpc, zone, f"10.64.{number}.0/24", tags, made
         )
-        address = aws.ec2.Eip(f"out-{zone}", domain="vpc", tags=tags, opts=made)
+        aws.ec2.RouteTableAssociation(
+            world.name(f"entries-{zone}"), subnet_id=public.id, route_table_id=outside.id, opts=made
+        )
+        address = aws.ec2.Eip(world.name(f"out-{zone}"), domain="vpc", tags=tags, opts=made)
         out = aws.ec2.NatGateway(
-            f"out-{zone}",
+            world.name(f"out-{zone}"),
             subnet_id=public.id,
             allocation_id=address.allocation_id,
             tags=tags,
             opts=pulumi.ResourceOptions.merge(made, pulumi.ResourceOptions(depends_on=[gateway])),
         )
         inside = aws.ec2.RouteTable(
-            f"machines-{zone}",
+            world.name(f"machines-{zone}"),
             vpc_id=vpc.id,
             routes=[aws.ec2.RouteTableRouteArgs(cidr_block="0.0.0.0/0", nat_gateway_id=out.id)],
             tags=tags,
             opts=made,
         )
         block = f"10.64.{16 * (number + 1)}.0/20"
-        private = _subnet(f"machines-{zone}", vpc, zone, block, tags, made)
+        private = _subnet(world.name(f"machines-{zone}"), vpc, zone, block, tags, made)
         aws.ec2.RouteTableAssociation(
-            f"machines-{zone}", subnet_id=private.id, route_table_id=inside.id, opts=made
+            world.name(f"machines-{zone}"),
+            subnet_id=private.id,
+            route_table_id=inside.id,
+            opts=made,
         )
         machines.append(private.id)
         entries.append(public.id)

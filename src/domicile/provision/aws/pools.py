@@ -27,13 +27,13 @@ def make_pool(
         Where its requests enter: the balancer's name and its zone's id for Route 53, or each of its
         own addresses where the stack's user wants those.
     """
-    tags = {**labels(pool, world.digest, TAGS), "domicile:environment": world.environment}
+    tags = {**labels(pool, world.digest, TAGS), "domicile:environment": world.scope}
     by_http = bool(ground.wishes.certificate) and protocol(pool) != "TCP"
     at_entries, at_machines = _groups(pool, ground, tags, parent)
     balancer, addresses = _balancer(pool, ground, at_entries, tags, parent, by_http=by_http)
     targets = _targets(pool, ground, tags, parent, by_http=by_http)
     listener = aws.lb.Listener(
-        pool.service,
+        pool.name,
         load_balancer_arn=balancer.arn,
         port=pool.port,
         protocol="HTTPS" if by_http else "TCP",
@@ -59,7 +59,7 @@ def _groups(
     made = ground.options(parent)
     entries, machines = (
         aws.ec2.SecurityGroup(
-            f"{pool.service}-{whose}",
+            f"{pool.name}-{whose}",
             description=f"{whose} of {pool.service}",
             vpc_id=ground.network.vpc,
             tags=tags,
@@ -68,7 +68,7 @@ def _groups(
         for whose in ("entries", "machines")
     )
     aws.vpc.SecurityGroupIngressRule(
-        f"{pool.service}-entries",
+        f"{pool.name}-entries",
         security_group_id=entries.id,
         cidr_ipv4="0.0.0.0/0",
         ip_protocol="tcp",
@@ -78,7 +78,7 @@ def _groups(
         opts=made,
     )
     aws.vpc.SecurityGroupEgressRule(
-        f"{pool.service}-entries",
+        f"{pool.name}-entries",
         security_group_id=entries.id,
         referenced_security_group_id=machines.id,
         ip_protocol="tcp",
@@ -88,7 +88,7 @@ def _groups(
         opts=made,
     )
     aws.vpc.SecurityGroupIngressRule(
-        f"{pool.service}-machines",
+        f"{pool.name}-machines",
         security_group_id=machines.id,
         referenced_security_group_id=entries.id,
         ip_protocol="tcp",
@@ -99,7 +99,7 @@ def _groups(
     )
     # what a service asks of others is decided where they stand: the law judges flows, not ports
     aws.vpc.SecurityGroupEgressRule(
-        f"{pool.service}-machines",
+        f"{pool.name}-machines",
         security_group_id=machines.id,
         cidr_ipv4="0.0.0.0/0",
         ip_protocol="-1",
@@ -124,12 +124,12 @@ def _balancer(
     if ground.wishes.fixed_addresses and not by_http:
         addresses = [
             aws.ec2.Eip(
-                f"{pool.service}-{number}", domain="vpc", tags=tags, opts=ground.options(parent)
+                f"{pool.name}-{number}", domain="vpc", tags=tags, opts=ground.options(parent)
             )
             for number, _ in enumerate(entries)
         ]
     balancer = aws.lb.LoadBalancer(
-        short(pool.service, _NAME),
+        short(pool.name, _NAME),
         load_balancer_type="application" if by_http else "network",
         internal=False,
         security_groups=[group.id],
@@ -160,7 +160,7 @@ def _targets(
 ) -> aws.lb.TargetGroup:
     asked = protocol(pool)
     return aws.lb.TargetGroup(
-        short(pool.service, _NAME),
+        short(pool.name, _NAME),
         vpc_id=ground.network.vpc,
         target_type="instance",
         port=pool.port,
@@ -193,7 +193,7 @@ def _machines(
     template = _template(pool, ground, group, lasting(tags, TAGS), parent)
     waiting = pulumi.ResourceOptions(depends_on=[listener])
     aws.autoscaling.Group(
-        pool.service,
+        pool.name,
         min_size=pool.backends,
         desired_capacity=pool.backends,
         max_size=largest(pool.backends),
@@ -214,7 +214,7 @@ def _machines(
         ),
         tags=[
             aws.autoscaling.GroupTagArgs(key=key, value=value, propagate_at_launch=True)
-            for key, value in sorted({**tags, "Name": pool.service}.items())
+            for key, value in sorted({**tags, "Name": pool.name}.items())
         ],
         opts=pulumi.ResourceOptions.merge(ground.options(parent), waiting),
     )
@@ -229,7 +229,7 @@ def _template(
 ) -> aws.ec2.LaunchTemplate:
     volume: dict[str, Any] = {"volume_type": "gp3", "volume_size": _VOLUME}
     return aws.ec2.LaunchTemplate(
-        pool.service,
+        pool.name,
         image_id=pool.image,
         instance_type=pool.machine,
         update_default_version=True,

@@ -30,7 +30,7 @@ _RETENTION = 90
 class Ground:
     """What pools of a region stand on."""
 
-    provider: azure.Provider
+    provider: pulumi.ProviderResource
     region: str
     group: azure.resources.ResourceGroup
     disks: pulumi.Input[str]
@@ -40,7 +40,7 @@ class Ground:
     """Zones to spread over; empty: the region has none."""
     ssh_key: str
     """Public key of whoever may sign in."""
-    user_data: str
+    user_data: pulumi.Input[str] | None
     """What starts the service on a machine, if the image does not."""
 
     def options(self, parent: pulumi.Resource | None = None) -> pulumi.ResourceOptions:
@@ -49,7 +49,7 @@ class Ground:
 
 
 def make_ground(world: World, place: Place, cloud: str) -> Ground:
-    """Make it, at the stack's root.
+    """Make it, at the stack's root or under the component of a program.
 
     Args:
         world: for what.
@@ -66,31 +66,38 @@ def make_ground(world: World, place: Place, cloud: str) -> Ground:
             "Azure makes no Linux machine without a public SSH key",
             help="set `machine:sshPublicKey` in the `config:` of this stack",
         )
-    provider = azure.Provider(
-        "azure",
+    # whose location does not matter: each resource says its own
+    provider = world.given("azure-native") or azure.Provider(
+        world.name("azure"),
         location=place.region,
         environment=cloud,
         **inherited("azure-native", "subscription_id", "tenant_id"),
+        opts=pulumi.ResourceOptions(parent=world.under),
     )
-    made = pulumi.ResourceOptions(provider=provider)
-    name = short(f"{world.environment}-{place.datacenter}", 60)
-    group = azure.resources.ResourceGroup(name, location=place.region, opts=made)
+    made = pulumi.ResourceOptions(parent=world.under, provider=provider)
+    group = azure.resources.ResourceGroup(_group(world, place), location=place.region, opts=made)
     zones = zones_of(place.region)
-    disks = _kept(name, place, provider, bool(zones), machines.get("diskEncryptionSet"))
+    disks = _kept(world, place, made, bool(zones), machines.get("diskEncryptionSet"))
     wishes = Wishes.of_stack()
-    subnet = _subnet(wishes, group, place, made)
+    subnet = _subnet(world, wishes, group, place, made)
     return Ground(provider, place.region, group, disks, subnet, zones, ssh_key, wishes.user_data)
 
 
+def _group(world: World, place: Place) -> str:
+    """What the groups are called."""
+    return short(f"{world.scope}-{place.datacenter}", 60)
+
+
 def _kept(
-    name: str, place: Place, provider: azure.Provider, zonal: bool, given: str | None
+    world: World, place: Place, made: pulumi.ResourceOptions, zonal: bool, given: str | None
 ) -> pulumi.Input[str]:
     """Key, logs and backups, which outlive the stack; returns the disk encryption set."""
-    kept = pulumi.ResourceOptions(provider=provider, retain_on_delete=True)
+    kept = pulumi.ResourceOptions.merge(made, pulumi.ResourceOptions(retain_on_delete=True))
+    name = _group(world, place)
     group = azure.resources.ResourceGroup(f"{name}-kept", location=place.region, opts=kept)
     where = {"resource_group_name": group.name, "location": place.region}
     azure.operationalinsights.Workspace(
-        "logs",
+        world.name("logs"),
         retention_in_days=_RETENTION,
         sku=azure.operationalinsights.WorkspaceSkuArgs(name="PerGB2018"),
         opts=kept,
@@ -98,7 +105,7 @@ def _kept(
     )
     kinds = azure.recoveryservices
     azure.recoveryservices.Vault(
-        "backups",
+        world.name("backups"),
         sku=kinds.SkuArgs(name="RS0", tier="Standard"),
         properties=kinds.VaultPropertiesArgs(
             public_network_access="Enabled",
@@ -111,17 +118,17 @@ def _kept(
         opts=kept,
         **where,
     )
-    return given or _encryption(where, provider, kept)
+    return given or _encryption(world, where, kept)
 
 
 def _encryption(
-    where: dict[str, pulumi.Input[str]], provider: azure.Provider, kept: pulumi.ResourceOptions
+    world: World, where: dict[str, pulumi.Input[str]], kept: pulumi.ResourceOptions
 ) -> pulumi.Output[str]:
     """A key of the region, and what encrypts disks with it."""
-    asking = pulumi.InvokeOutputOptions(provider=provider)
+    asking = pulumi.InvokeOutputOptions(provider=kept.provider)
     client = azure.authorization.get_client_config_output(opts=asking)
     vault = azure.keyvault.Vault(
-        "keys",
+        world.name("keys"),
         properties=azure.keyvault.VaultPropertiesArgs(
             tenant_id=client.tenant_id,
             sku=azure.keyvault.SkuArgs(family="A", name="premium"),
@@ -134,15 +141,15 @@ def _encryption(
         **where,
     )
     key = azure.keyvault.Key(
-        "data",
+        world.name("data"),
         resource_group_name=where["resource_group_name"],
         vault_name=vault.name,
         properties=azure.keyvault.KeyPropertiesArgs(kty="RSA-HSM", key_size=3072),
         opts=kept,
     )
-    identity = azure.managedidentity.UserAssignedIdentity("disks", opts=kept, **where)
+    identity = azure.managedidentity.UserAssignedIdentity(world.name("disks"), opts=kept, **where)
     allowed = azure.authorization.RoleAssignment(
-        "disks",
+        world.name("disks"),
         scope=vault.id,
         principal_id=identity.principal_id,
         principal_type="ServicePrincipal",
@@ -150,7 +157,7 @@ def _encryption(
         opts=kept,
     )
     disks = azure.compute.DiskEncryptionSet(
-        "disks",
+        world.name("disks"),
         encryption_type="EncryptionAtRestWithCustomerKey",
         identity=azure.compute.EncryptionSetIdentityArgs(
             type="UserAssigned", user_assigned_identities=[identity.id]
@@ -174,20 +181,24 @@ def _role(client: azure.authorization.GetClientConfigResult) -> str:
 
 
 def _subnet(
-    wishes: Wishes, group: azure.resources.ResourceGroup, place: Place, made: pulumi.ResourceOptions
+    world: World,
+    wishes: Wishes,
+    group: azure.resources.ResourceGroup,
+    place: Place,
+    made: pulumi.ResourceOptions,
 ) -> pulumi.Input[str]:
     """Where machines stand: the user's own subnet, else one of the stack; it spans the zones."""
     if wishes.subnets:
         return wishes.subnets[0]
     network = azure.network.VirtualNetwork(
-        "network",
+        world.name("network"),
         resource_group_name=group.name,
         location=place.region,
         address_space=azure.network.AddressSpaceArgs(address_prefixes=["10.64.0.0/16"]),
         opts=made,
     )
     subnet = azure.network.Subnet(
-        "machines",
+        world.name("machines"),
         resource_group_name=group.name,
         virtual_network_name=network.name,
         address_prefix="10.64.0.0/18",

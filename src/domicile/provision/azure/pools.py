@@ -31,7 +31,7 @@ def make_pool(
     tags = labels(pool, world.digest, TAGS)
     image = _image(pool)
     address = network.PublicIPAddress(
-        pool.service,
+        pool.name,
         sku=network.PublicIPAddressSkuArgs(name="Standard", tier="Regional"),
         public_ip_allocation_method="Static",
         zones=list(ground.zones) or None,
@@ -70,7 +70,7 @@ def _guard(
         ("rest", "*", "Deny", "*"),
     )
     return network.NetworkSecurityGroup(
-        pool.service,
+        pool.name,
         security_rules=[
             network.SecurityRuleArgs(
                 name=name,
@@ -100,7 +100,7 @@ def _balancer(
     parent: pulumi.Resource,
 ) -> network.LoadBalancer:
     """Hands connections to healthy machines; machines reach out by its address too."""
-    name = short(pool.service, 80)
+    name = short(pool.name, 80)
     its = pulumi.Output.concat(
         ground.group.id, "/providers/Microsoft.Network/loadBalancers/", name, "/"
     )
@@ -111,7 +111,7 @@ def _balancer(
         id=pulumi.Output.concat(its, "backendAddressPools/", _MACHINES)
     )
     return network.LoadBalancer(
-        pool.service,
+        pool.name,
         load_balancer_name=name,
         sku=network.LoadBalancerSkuArgs(name="Standard", tier="Regional"),
         frontend_ip_configurations=[
@@ -188,7 +188,7 @@ def _machines(
         ],
     )
     return compute.VirtualMachineScaleSet(
-        pool.service,
+        pool.name,
         orchestration_mode="Uniform",
         sku=compute.SkuArgs(name=pool.machine, tier="Standard", capacity=pool.backends),
         zones=list(ground.zones) or None,
@@ -248,7 +248,7 @@ def _sign_in(pool: PoolSpec, ground: Ground) -> compute.VirtualMachineScaleSetOS
     """By key alone, and by the serial console: no port but the service's is open."""
     user = "operator"
     return compute.VirtualMachineScaleSetOSProfileArgs(
-        computer_name_prefix=short(pool.service, 9),
+        computer_name_prefix=short(pool.name, 9),
         admin_username=user,
         custom_data=encoded(ground.user_data),
         linux_configuration=compute.LinuxConfigurationArgs(

@@ -13,6 +13,7 @@ from pulumi.provider.server import ComponentInitError
 from domicile import __version__
 from domicile.model.errors import DomicileError
 from domicile.provision.component import NAME
+from domicile.provision.component.inputs import MAY_WAIT, plain
 from domicile.provision.component.pool import Pool
 
 
@@ -32,13 +33,19 @@ class Pools(ComponentProvider):
         """Make one component.
 
         Raises:
-            InputPropertyError: it is refused, in one sentence, with what would do.
+            InputPropertiesError: it is refused, in one sentence, with what would do.
+            InputPropertyError: so is one input of it.
         """
+        known = {
+            key: value if key in MAY_WAIT else plain(key, value) for key, value in inputs.items()
+        }
         try:
-            return super().construct(name, resource_type, inputs, options)
+            return super().construct(name, resource_type, known, options)
         except ComponentInitError as error:
+            if isinstance(error.inner, pulumi.InputPropertyError):
+                raise error.inner from None
             if isinstance(error.inner, DomicileError):
-                raise pulumi.InputPropertyError("datacenter", _said(error.inner)) from None
+                raise pulumi.InputPropertiesError(_said(error.inner), []) from None
             raise
 
 

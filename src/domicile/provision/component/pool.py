@@ -4,19 +4,21 @@ Pulumi reads the schema of the package from the types and the strings below, so 
 for those who use it from TypeScript, Go, C# or Java.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict, cast
 
 import pulumi
 
 from domicile.model.errors import SourceError
 from domicile.model.plan import Cost, Plan, PlannedPool
 from domicile.model.quantity import WORK, parse
-from domicile.provision.adapters import PoolSpec, World, find
+from domicile.model.words import quoted
+from domicile.provision.adapters import Adapter, NotKnownYet, PoolSpec, World, find
 from domicile.provision.component import NAME
+from domicile.provision.component.inputs import Settled, lay_over, settle
 from domicile.provision.component.standing import (
     ALL_THAT_POOLS_DO,
     Wanted,
@@ -44,9 +46,9 @@ class PoolArgs(TypedDict):
     """What is done with the data there; absent: `store` and `process`."""
     copies: NotRequired[list[str]]
     """Countries in which copies of the data are kept besides: some laws ask for one at home."""
-    machine: NotRequired[str]
+    machine: NotRequired[pulumi.Input[str]]
     """The provider's own name of the machine type."""
-    image: NotRequired[str]
+    image: NotRequired[pulumi.Input[str]]
     """What a backend starts from: an image's id in that region."""
     port: NotRequired[int]
     """Where backends listen, by TCP; absent: 443."""
@@ -59,8 +61,9 @@ class PoolArgs(TypedDict):
     besides those that ship; absent: the shipped ones alone, and nothing is declared."""
     adapter: NotRequired[str]
     """What makes the pool; absent: the adapter of the datacenter's provider."""
-    config: NotRequired[dict[str, str]]
-    """Settings of the adapter, over those of the stack: `network:vpc`, `balancer:certificate`."""
+    config: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
+    """Settings of the adapter, over those of the stack: `network:vpc`, `balancer:certificate`.
+    Lists are written as JSON: `["subnet-1", "subnet-2"]`."""
 
 
 class Pool(pulumi.ComponentResource):
@@ -80,13 +83,15 @@ class Pool(pulumi.ComponentResource):
     ) -> None:
         world = _opened(args.get("workspace") or "")
         hold_to_law(world, _wanted(args), date.today())  # noqa: DTZ011 -- the law of this day
-        spec = _spec(args, world)
+        settled = settle(args)
+        spec = _spec(name, args, settled, world)
         adapter = find(args.get("adapter") or spec.place.provider)
-        super().__init__(f"{NAME}:index:Pool", name, {}, opts)
-        _settle(args.get("config") or {})
+        after = pulumi.ResourceOptions(depends_on=list(settled.after))
+        super().__init__(f"{NAME}:index:Pool", name, {}, pulumi.ResourceOptions.merge(opts, after))
+        lay_over(settled)
         self.service = pulumi.Output.from_input(spec.service)
         self.datacenter = pulumi.Output.from_input(spec.place.datacenter)
-        self.entries = pulumi.Output.from_input(adapter.pool(_world(args, spec), spec, self))
+        self.entries = self._entries(adapter, _world(args, spec, self), spec, settled.unknown)
         self.addresses = self.entries.apply(lambda each: [str(one["address"]) for one in each])
         self.register_outputs(
             {
@@ -96,6 +101,23 @@ class Pool(pulumi.ComponentResource):
                 "entries": self.entries,
             }
         )
+
+    def _entries(
+        self, adapter: Adapter, world: World, spec: PoolSpec, unknown: Sequence[str]
+    ) -> pulumi.Output[list[Any]]:
+        """Make the pool; where a preview does not know of what yet, say so and go on."""
+        what = quoted(unknown)
+        if not unknown:
+            try:
+                return pulumi.Output.from_input(adapter.pool(world, spec, self))
+            except NotKnownYet as found:
+                what = str(found)
+        pulumi.warn(
+            f"{what}: known only once something else is made. The law lets pool"
+            f" `{spec.component}` stand; what it is made of is not shown yet",
+            self,
+        )
+        return pulumi.Output.from_input(cast("list[Any]", pulumi.UNKNOWN))
 
 
 _opened = cache(opened)
@@ -113,23 +135,24 @@ def _wanted(args: PoolArgs) -> Wanted:
     )
 
 
-def _spec(args: PoolArgs, world: Workspace) -> PoolSpec:
+def _spec(name: str, args: PoolArgs, settled: Settled, world: Workspace) -> PoolSpec:
     wanted = _wanted(args)
     backends = _whole("backends", args["backends"])
     capacity = parse(args.get("capacity") or "0 requests/s", WORK, None)
     return PoolSpec(
         service=wanted.service,
         place=where(world, wanted.datacenter),
-        backend=args.get("machine") or "",
+        backend=settled.values.get("machine", ""),
         backends=backends,
         capacity=capacity.value,
         unit=capacity.unit,
-        machine=args.get("machine") or "",
-        image=args.get("image") or "",
+        machine=settled.values.get("machine", ""),
+        image=settled.values.get("image", ""),
         port=_whole("port", args.get("port") or 443),
         health=args.get("health") or "",
         subjects=wanted.subjects,
         data_classes=wanted.data_classes,
+        component=name,
     )
 
 
@@ -140,13 +163,7 @@ def _whole(name: str, given: float) -> int:
     return int(given)
 
 
-def _settle(settings: Mapping[str, str]) -> None:
-    """Lay a program's settings over its stack's, for this one component."""
-    for key, value in settings.items():
-        pulumi.runtime.set_config(key, value)
-
-
-def _world(args: PoolArgs, spec: PoolSpec) -> World:
+def _world(args: PoolArgs, spec: PoolSpec, under: pulumi.Resource) -> World:
     """Where an adapter works: no plan was emitted, this one pool is all of it."""
     pool = PlannedPool(
         service=spec.service, datacenter=spec.place.datacenter, now=0, after=spec.backends
@@ -164,4 +181,4 @@ def _world(args: PoolArgs, spec: PoolSpec) -> World:
         order={},
     )
     root = Path(args.get("workspace") or ".").resolve()
-    return World(root, plan.environment, plan, rates={})
+    return World(root, plan.environment, plan, rates={}, named=spec.component, under=under)

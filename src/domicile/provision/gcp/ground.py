@@ -13,7 +13,7 @@ import pulumi_gcp as gcp
 
 from domicile.model.errors import SourceError
 from domicile.provision.adapters import Place, World
-from domicile.provision.machines import Wishes, inherited, short
+from domicile.provision.machines import Wishes, held_to, inherited, short
 
 _RETENTION = 90
 """Days that logs are kept."""
@@ -27,7 +27,7 @@ _ROTATION = "7776000s"
 class Ground:
     """What pools of a region stand on."""
 
-    provider: gcp.Provider
+    provider: pulumi.ProviderResource
     region: str
     key: gcp.kms.CryptoKey
     may_use: gcp.kms.CryptoKeyIAMMember
@@ -44,17 +44,21 @@ class Ground:
 
 
 def make_ground(world: World, place: Place) -> Ground:
-    """Make it, at the stack's root."""
-    provider = gcp.Provider("gcp", region=place.region, **inherited("gcp", "project"))
-    made = pulumi.ResourceOptions(provider=provider)
-    kept = pulumi.ResourceOptions(provider=provider, retain_on_delete=True)
+    """Make it, at the stack's root or under the component of a program."""
+    provider = _provider(world, place)
+    made = pulumi.ResourceOptions(parent=world.under, provider=provider)
+    kept = pulumi.ResourceOptions.merge(made, pulumi.ResourceOptions(retain_on_delete=True))
     asking = pulumi.InvokeOptions(provider=provider)
-    ring = gcp.kms.KeyRing("keys", location=place.region, opts=kept)
-    key = gcp.kms.CryptoKey("data", key_ring=ring.id, rotation_period=_ROTATION, opts=kept)
+    ring = gcp.kms.KeyRing(world.name("keys"), location=place.region, opts=kept)
+    key = gcp.kms.CryptoKey(
+        world.name("data"), key_ring=ring.id, rotation_period=_ROTATION, opts=kept
+    )
     project = gcp.organizations.get_project_output(opts=asking)
-    may_use = _lets("disks", key, project.number.apply(_compute_agent), kept)
+    may_use = _lets(world.name("disks"), key, project.number.apply(_compute_agent), kept)
     agent = gcp.logging.get_project_cmek_settings_output(opts=asking).service_account_id
-    may_log = _lets("logs", key, agent.apply(lambda account: f"serviceAccount:{account}"), kept)
+    may_log = _lets(
+        world.name("logs"), key, agent.apply(lambda account: f"serviceAccount:{account}"), kept
+    )
     account = _machine(world, place, made)
     _logs(
         world,
@@ -65,9 +69,25 @@ def make_ground(world: World, place: Place) -> Ground:
         made,
     )
     wishes = Wishes.of_stack()
-    network, subnet = _network(wishes, place, made)
-    snapshots = _snapshots(place, made)
+    network, subnet = _network(world, wishes, place, made)
+    snapshots = _snapshots(world, place, made)
     return Ground(provider, place.region, key, may_use, snapshots, account, network, subnet, wishes)
+
+
+def _provider(world: World, place: Place) -> pulumi.ProviderResource:
+    """The one that a program gives the component, if its region is the place's; else ours."""
+    given = world.given("gcp")
+    if given is not None:
+        asking = pulumi.InvokeOptions(provider=given)
+        held_to(place, "gcp", gcp.organizations.get_client_config(opts=asking).region)
+        return given
+    made: pulumi.ProviderResource = gcp.Provider(
+        world.name("gcp"),
+        region=place.region,
+        **inherited("gcp", "project"),
+        opts=pulumi.ResourceOptions(parent=world.under),
+    )
+    return made
 
 
 def _compute_agent(number: str) -> str:
@@ -96,14 +116,14 @@ def _machine(
 ) -> gcp.serviceaccount.Account:
     """Who machines are: they may write logs and metrics, and nothing else."""
     account = gcp.serviceaccount.Account(
-        "machine",
-        account_id=short(f"{world.environment}-{place.datacenter}".lower(), 30),
-        display_name=f"machines of {world.environment} at {place.datacenter}",
+        world.name("machine"),
+        account_id=short(f"{world.scope}-{place.datacenter}".lower(), 30),
+        display_name=f"machines of {world.scope} at {place.datacenter}",
         opts=made,
     )
     for role in ("logging.logWriter", "monitoring.metricWriter"):
         gcp.projects.IAMMember(
-            f"machine-{role.partition('.')[0]}",
+            world.name(f"machine-{role.partition('.')[0]}"),
             project=account.project,
             role=f"roles/{role}",
             member=account.member,
@@ -122,16 +142,16 @@ def _logs(
 ) -> None:
     """A log bucket in the region, and what brings the logs of its machines there."""
     bucket = gcp.logging.ProjectBucketConfig(
-        "logs",
+        world.name("logs"),
         project=project,
         location=place.region,
-        bucket_id=short(f"{world.environment}-{place.datacenter}".lower(), 100),
+        bucket_id=short(f"{world.scope}-{place.datacenter}".lower(), 100),
         retention_days=_RETENTION,
         cmek_settings=gcp.logging.ProjectBucketConfigCmekSettingsArgs(kms_key_name=key.id),
         opts=kept,
     )
     gcp.logging.ProjectSink(
-        "logs",
+        world.name("logs"),
         destination=pulumi.Output.concat("logging.googleapis.com/", bucket.id),
         filter=f'resource.type="gce_instance" AND resource.labels.zone:"{place.region}-"',
         unique_writer_identity=True,
@@ -139,11 +159,13 @@ def _logs(
     )
 
 
-def _snapshots(place: Place, made: pulumi.ResourceOptions) -> gcp.compute.ResourcePolicy:
+def _snapshots(
+    world: World, place: Place, made: pulumi.ResourceOptions
+) -> gcp.compute.ResourcePolicy:
     """A daily snapshot, kept in the region: by itself it would go to a multi-region."""
     policies = gcp.compute
     return gcp.compute.ResourcePolicy(
-        "snapshots",
+        world.name("snapshots"),
         region=place.region,
         snapshot_schedule_policy=policies.ResourcePolicySnapshotSchedulePolicyArgs(
             schedule=policies.ResourcePolicySnapshotSchedulePolicyScheduleArgs(
@@ -163,7 +185,7 @@ def _snapshots(place: Place, made: pulumi.ResourceOptions) -> gcp.compute.Resour
 
 
 def _network(
-    wishes: Wishes, place: Place, made: pulumi.ResourceOptions
+    world: World, wishes: Wishes, place: Place, made: pulumi.ResourceOptions
 ) -> tuple[pulumi.Input[str], pulumi.Input[str]]:
     """Network and subnet: the user's own, else of the stack. A subnet spans the region's zones."""
     if wishes.vpc:
@@ -173,18 +195,20 @@ def _network(
                 help="set it in this stack's `config:`",
             )
         return wishes.vpc, wishes.subnets[0]
-    network = gcp.compute.Network("network", auto_create_subnetworks=False, opts=made)
+    network = gcp.compute.Network(world.name("network"), auto_create_subnetworks=False, opts=made)
     subnet = gcp.compute.Subnetwork(
-        "machines",
+        world.name("machines"),
         network=network.id,
         region=place.region,
         ip_cidr_range="10.64.0.0/16",
         private_ip_google_access=True,
         opts=made,
     )
-    router = gcp.compute.Router("out", network=network.id, region=place.region, opts=made)
+    router = gcp.compute.Router(
+        world.name("out"), network=network.id, region=place.region, opts=made
+    )
     gcp.compute.RouterNat(
-        "out",
+        world.name("out"),
         router=router.name,
         region=place.region,
         nat_ip_allocate_option="AUTO_ONLY",

@@ -32,7 +32,7 @@ def make_pool(
     check = _health(pool, ground, parent)
     group = _machines(pool, ground, check, tags, parent)
     service = gcp.compute.RegionBackendService(
-        pool.service,
+        pool.name,
         region=ground.region,
         load_balancing_scheme="EXTERNAL",
         protocol="TCP",
@@ -46,10 +46,10 @@ def make_pool(
         opts=ground.options(parent),
     )
     address = gcp.compute.Address(
-        pool.service, region=ground.region, labels=tags, opts=ground.options(parent)
+        pool.name, region=ground.region, labels=tags, opts=ground.options(parent)
     )
     gcp.compute.ForwardingRule(
-        pool.service,
+        pool.name,
         region=ground.region,
         load_balancing_scheme="EXTERNAL",
         backend_service=service.id,
@@ -68,7 +68,7 @@ def _health(
     kinds = gcp.compute
     asked = protocol(pool)
     return gcp.compute.RegionHealthCheck(
-        pool.service,
+        pool.name,
         region=ground.region,
         check_interval_sec=10,
         timeout_sec=5,
@@ -99,9 +99,9 @@ def _machines(
     parent: pulumi.Resource,
 ) -> gcp.compute.RegionInstanceGroupManager:
     """As many machines as planned, never fewer while they are replaced."""
-    mark = short(pool.service, 63)
+    mark = short(pool.name, 63)
     gcp.compute.Firewall(
-        pool.service,
+        pool.name,
         network=ground.network,
         direction="INGRESS",
         source_ranges=["0.0.0.0/0"],
@@ -111,9 +111,9 @@ def _machines(
     )
     template = _template(pool, ground, mark, lasting(tags, LABELS), parent)
     return gcp.compute.RegionInstanceGroupManager(
-        pool.service,
+        pool.name,
         region=ground.region,
-        base_instance_name=short(pool.service, 54),
+        base_instance_name=short(pool.name, 54),
         target_size=pool.backends,
         distribution_policy_zones=list(ground.wishes.zones) or None,
         distribution_policy_target_shape="EVEN",
@@ -146,7 +146,7 @@ def _template(
     kinds = gcp.compute
     starting = {"user-data": ground.wishes.user_data} if ground.wishes.user_data else {}
     return gcp.compute.RegionInstanceTemplate(
-        pool.service,
+        pool.name,
         region=ground.region,
         machine_type=pool.machine,
         tags=[mark],

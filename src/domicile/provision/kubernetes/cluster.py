@@ -30,7 +30,7 @@ class Kubernetes(Undirected):
         pool.needs()
         if self._namespace is None:
             self._namespace = _namespace(world, pool.place)
-        said = {**labels(pool, world.digest, DOTTED), DOTTED.key("environment"): world.environment}
+        said = {**labels(pool, world.digest, DOTTED), DOTTED.key("environment"): world.scope}
         name = self._namespace.metadata.name
         made = pulumi.ResourceOptions(parent=parent)
         federation = karmada.declared()
@@ -45,14 +45,15 @@ class Kubernetes(Undirected):
 def _namespace(world: World, place: Place) -> kubernetes.core.v1.Namespace:
     """One for each stack, so that stacks may share a cluster."""
     return kubernetes.core.v1.Namespace(
-        "namespace",
+        world.name("namespace"),
         metadata=kubernetes.meta.v1.ObjectMetaArgs(
-            name=f"{world.environment}-{place.datacenter}",
+            name=f"{world.scope}-{place.datacenter}",
             labels={
-                DOTTED.key("environment"): world.environment,
+                DOTTED.key("environment"): world.scope,
                 "pod-security.kubernetes.io/enforce": "baseline",
             },
         ),
+        opts=pulumi.ResourceOptions(parent=world.under),
     )
 
 
@@ -65,7 +66,7 @@ def _service(
 ) -> kubernetes.core.v1.Service:
     """The balancer, as the cluster's provider makes it: in the cluster's own region."""
     return kubernetes.core.v1.Service(
-        pool.service,
+        pool.name,
         metadata=kubernetes.meta.v1.ObjectMetaArgs(
             name=pool.service, namespace=namespace, labels=said
         ),

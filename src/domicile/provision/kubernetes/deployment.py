@@ -33,7 +33,7 @@ def make_deployment(
     """
     its = whose(said)
     return kubernetes.apps.v1.Deployment(
-        pool.service,
+        pool.name,
         metadata=_meta.ObjectMetaArgs(
             name=pool.service,
             namespace=namespace,

@@ -28,7 +28,7 @@ def make_guards(
     named = _meta.ObjectMetaArgs(name=pool.service, namespace=namespace, labels=said)
     its_pods = _meta.LabelSelectorArgs(match_labels=its)
     kubernetes.policy.v1.PodDisruptionBudget(
-        pool.service,
+        pool.name,
         metadata=named,
         spec=kubernetes.policy.v1.PodDisruptionBudgetSpecArgs(
             max_unavailable="10%",  # rounded up: one at a time in small pools
@@ -50,7 +50,7 @@ def _open(
 ) -> None:
     net = kubernetes.networking.v1
     net.NetworkPolicy(
-        pool.service,
+        pool.name,
         metadata=named,
         spec=net.NetworkPolicySpecArgs(
             pod_selector=its_pods,
@@ -71,7 +71,7 @@ def _scaler(
     """Never fewer pods than planned; more where load asks for them, and the nodes are there."""
     scaling = kubernetes.autoscaling.v2
     scaling.HorizontalPodAutoscaler(
-        pool.service,
+        pool.name,
         metadata=named,
         spec=scaling.HorizontalPodAutoscalerSpecArgs(
             scale_target_ref=scaling.CrossVersionObjectReferenceArgs(

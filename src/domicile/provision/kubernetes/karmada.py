@@ -71,7 +71,7 @@ def propagate(
         },
     }
     kubernetes.apiextensions.CustomResource(
-        pool.service,
+        pool.name,
         api_version=_API,
         kind="PropagationPolicy",
         metadata=kubernetes.meta.v1.ObjectMetaArgs(

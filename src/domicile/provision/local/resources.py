@@ -60,7 +60,7 @@ class Local:
                 "capacity": pool.capacity,
                 "unit": pool.unit,
             }
-            made = Backend(f"{pool.service}-{number}", inputs, parent)
+            made = Backend(f"{pool.name}-{number}", inputs, parent)
             found.append(
                 {
                     "backend": number,

@@ -38,14 +38,14 @@ class Domain:
 class Ground:
     """What pools of a region stand on."""
 
-    provider: oci.Provider
+    provider: pulumi.ProviderResource
     compartment: str
     key: oci.kms.Key
     may_use: oci.identity.Policy
     """That volumes may be encrypted with the key."""
     network: Network
     domains: pulumi.Output[list[Domain]]
-    user_data: str
+    user_data: pulumi.Input[str] | None
     """What starts the service on a machine, if the image does not."""
 
     def options(self, parent: pulumi.Resource | None = None) -> pulumi.ResourceOptions:
@@ -54,20 +54,25 @@ class Ground:
 
 
 def make_ground(world: World, place: Place) -> Ground:
-    """Make it, at the stack's root.
+    """Make it, at the stack's root or under the component of a program.
 
     Raises:
         SourceError: the stack's user does not say which tenancy and compartment it is, or names a
-            network without both its subnets.
+            network without both its subnets; or a program gives its component a provider.
     """
     tenancy, compartment = _needed("tenancyOcid"), _needed("compartmentOcid")
-    provider = oci.Provider("oci", region=place.region, **inherited("oci", *_OWN))
-    made = pulumi.ResourceOptions(provider=provider)
-    kept = pulumi.ResourceOptions(provider=provider, retain_on_delete=True)
-    name = f"{world.environment} {place.datacenter}"
-    tags = {TAGS.key("environment"): world.environment, TAGS.key("place"): place.datacenter}
+    if world.given("oci") is not None:
+        raise SourceError(
+            "a provider of Oracle Cloud cannot be asked in which region it works",
+            help="give the component none: it makes its own, by the stack's `oci:` settings",
+        )
+    provider = _provider(world, "oci", place.region)
+    made = pulumi.ResourceOptions(parent=world.under, provider=provider)
+    kept = pulumi.ResourceOptions.merge(made, pulumi.ResourceOptions(retain_on_delete=True))
+    name = f"{world.scope} {place.datacenter}"
+    tags = {TAGS.key("environment"): world.scope, TAGS.key("place"): place.datacenter}
     vault = oci.kms.Vault(
-        "keys",
+        world.name("keys"),
         compartment_id=compartment,
         display_name=name,
         vault_type="DEFAULT",
@@ -75,7 +80,7 @@ def make_ground(world: World, place: Place) -> Ground:
         opts=kept,
     )
     key = oci.kms.Key(
-        "data",
+        world.name("data"),
         compartment_id=compartment,
         display_name=name,
         management_endpoint=vault.management_endpoint,
@@ -84,12 +89,22 @@ def make_ground(world: World, place: Place) -> Ground:
         freeform_tags=tags,
         opts=kept,
     )
-    may_use = _policy(name, place, tenancy, compartment, key, tags, kept)
-    _logs(name, compartment, tags, kept)
+    may_use = _policy(world, name, place, tenancy, compartment, key, tags, kept)
+    _logs(world, name, compartment, tags, kept)
     wishes = Wishes.of_stack()
-    network = make_network(name, compartment, wishes, tags, made)
+    network = make_network(world, name, compartment, wishes, tags, made)
     domains = _domains(compartment, wishes, provider)
     return Ground(provider, compartment, key, may_use, network, domains, wishes.user_data)
+
+
+def _provider(world: World, name: str, region: str) -> pulumi.ProviderResource:
+    made: pulumi.ProviderResource = oci.Provider(
+        world.name(name),
+        region=region,
+        **inherited("oci", *_OWN),
+        opts=pulumi.ResourceOptions(parent=world.under),
+    )
+    return made
 
 
 def _needed(name: str) -> str:
@@ -104,6 +119,7 @@ def _needed(name: str) -> str:
 
 
 def _policy(
+    world: World,
     name: str,
     place: Place,
     tenancy: str,
@@ -119,10 +135,13 @@ def _policy(
     (home,) = [str(region.region_name) for region in regions if region.is_home_region]
     options = kept
     if home != place.region:
-        at_home = oci.Provider("oci-home", region=home, **inherited("oci", *_OWN))
-        options = pulumi.ResourceOptions(provider=at_home, retain_on_delete=True)
+        options = pulumi.ResourceOptions(
+            parent=world.under,
+            provider=_provider(world, "oci-home", home),
+            retain_on_delete=True,
+        )
     return oci.identity.Policy(
-        "volumes",
+        world.name("volumes"),
         compartment_id=compartment,
         description=f"volumes of {name} are encrypted with its key",
         statements=[
@@ -138,13 +157,19 @@ def _policy(
     )
 
 
-def _logs(name: str, compartment: str, tags: dict[str, str], kept: pulumi.ResourceOptions) -> None:
+def _logs(
+    world: World, name: str, compartment: str, tags: dict[str, str], kept: pulumi.ResourceOptions
+) -> None:
     """A log in the region, for what services write to it."""
     group = oci.logging.LogGroup(
-        "logs", compartment_id=compartment, display_name=name, freeform_tags=tags, opts=kept
+        world.name("logs"),
+        compartment_id=compartment,
+        display_name=name,
+        freeform_tags=tags,
+        opts=kept,
     )
     oci.logging.Log(
-        "machines",
+        world.name("machines"),
         display_name="machines",
         log_group_id=group.id,
         log_type="CUSTOM",
@@ -156,7 +181,7 @@ def _logs(name: str, compartment: str, tags: dict[str, str], kept: pulumi.Resour
 
 
 def _domains(
-    compartment: str, wishes: Wishes, provider: oci.Provider
+    compartment: str, wishes: Wishes, provider: pulumi.ProviderResource
 ) -> pulumi.Output[list[Domain]]:
     """The region's availability domains, or those that the stack's user names."""
     asking = pulumi.InvokeOutputOptions(provider=provider)

@@ -8,6 +8,7 @@ import pulumi
 import pulumi_oci as oci
 
 from domicile.model.errors import SourceError
+from domicile.provision.adapters import World
 from domicile.provision.machines import Wishes
 
 _EVERYWHERE = "0.0.0.0/0"
@@ -25,6 +26,7 @@ class Network:
 
 
 def make_network(
+    world: World,
     name: str,
     compartment: str,
     wishes: Wishes,
@@ -37,7 +39,7 @@ def make_network(
         SourceError: a network is named without both subnets in it.
     """
     if not wishes.vpc:
-        return _own(name, compartment, tags, made)
+        return _own(world, name, compartment, tags, made)
     if len(wishes.subnets) != 1 or len(wishes.public_subnets) != 1:
         raise SourceError(
             "`network:vpc` needs the one subnet of machines in `network:subnets`, and that of"
@@ -48,11 +50,11 @@ def make_network(
 
 
 def _own(
-    name: str, compartment: str, tags: dict[str, str], made: pulumi.ResourceOptions
+    world: World, name: str, compartment: str, tags: dict[str, str], made: pulumi.ResourceOptions
 ) -> Network:
     """Both subnets span all availability domains; machines in theirs get no public address."""
     vcn = oci.core.Vcn(
-        "network",
+        world.name("network"),
         compartment_id=compartment,
         display_name=name,
         cidr_blocks=["10.64.0.0/16"],
@@ -61,20 +63,22 @@ def _own(
     )
     own = {"compartment_id": compartment, "vcn_id": vcn.id, "freeform_tags": tags, "opts": made}
     # without a list of its own a subnet has the network's, which lets in anybody by SSH
-    closed = oci.core.SecurityList("closed", display_name="closed", **own)
+    closed = oci.core.SecurityList(world.name("closed"), display_name="closed", **own)
     gateways = {
-        "machines": oci.core.NatGateway("machines", display_name="machines", **own),
-        "balancers": oci.core.InternetGateway("balancers", display_name="balancers", **own),
+        "machines": oci.core.NatGateway(world.name("machines"), display_name="machines", **own),
+        "balancers": oci.core.InternetGateway(
+            world.name("balancers"), display_name="balancers", **own
+        ),
     }
     subnets = {
         who: oci.core.Subnet(
-            who,
+            world.name(who),
             display_name=who,
             cidr_block=f"10.64.{64 * number}.0/18",
             prohibit_public_ip_on_vnic=who == "machines",
             security_list_ids=[closed.id],
             route_table_id=oci.core.RouteTable(
-                who,
+                world.name(who),
                 display_name=who,
                 route_rules=[
                     oci.core.RouteTableRouteRuleArgs(

@@ -31,14 +31,14 @@ def make_pool(
     Returns:
         Where its requests enter: the balancer's address.
     """
-    tags = {**labels(pool, world.digest, TAGS), TAGS.key("environment"): world.environment}
+    tags = {**labels(pool, world.digest, TAGS), TAGS.key("environment"): world.scope}
     guard = _guard(pool, ground, tags, parent)
     balancer, behind, address = _balancer(pool, ground, guard, tags, parent)
     template = _template(pool, ground, guard, lasting(tags, TAGS), parent)
     oci.core.InstancePool(
-        pool.service,
+        pool.name,
         compartment_id=ground.compartment,
-        display_name=pool.service,
+        display_name=pool.name,
         instance_configuration_id=template.id,
         size=pool.backends,
         placement_configurations=ground.domains.apply(
@@ -81,15 +81,15 @@ def _guard(
 ) -> oci.core.NetworkSecurityGroup:
     """Who may come in: anybody, by the one port; the balancer passes on whose request it is."""
     guard = oci.core.NetworkSecurityGroup(
-        pool.service,
+        pool.name,
         compartment_id=ground.compartment,
         vcn_id=ground.network.id,
-        display_name=pool.service,
+        display_name=pool.name,
         freeform_tags=tags,
         opts=ground.options(parent),
     )
     oci.core.NetworkSecurityGroupSecurityRule(
-        f"{pool.service}-in",
+        f"{pool.name}-in",
         network_security_group_id=guard.id,
         direction="INGRESS",
         protocol=_TCP,
@@ -103,7 +103,7 @@ def _guard(
         opts=ground.options(parent),
     )
     oci.core.NetworkSecurityGroupSecurityRule(
-        f"{pool.service}-out",
+        f"{pool.name}-out",
         network_security_group_id=guard.id,
         direction="EGRESS",
         protocol="all",
@@ -128,9 +128,9 @@ def _balancer(
     """A balancer of the region with an address that outlasts it."""
     made = ground.options(parent)
     address = oci.core.PublicIp(
-        pool.service,
+        pool.name,
         compartment_id=ground.compartment,
-        display_name=pool.service,
+        display_name=pool.name,
         lifetime="RESERVED",
         freeform_tags=tags,
         opts=pulumi.ResourceOptions.merge(
@@ -140,9 +140,9 @@ def _balancer(
         ),
     )
     balancer = oci.networkloadbalancer.NetworkLoadBalancer(
-        pool.service,
+        pool.name,
         compartment_id=ground.compartment,
-        display_name=pool.service,
+        display_name=pool.name,
         subnet_id=ground.network.balancers,
         is_private=False,
         network_security_group_ids=[guard.id],
@@ -151,8 +151,8 @@ def _balancer(
         opts=made,
     )
     behind = oci.networkloadbalancer.BackendSet(
-        pool.service,
-        name=short(pool.service, 32),
+        pool.name,
+        name=short(pool.name, 32),
         network_load_balancer_id=balancer.id,
         policy="FIVE_TUPLE",
         is_preserve_source=True,
@@ -160,8 +160,8 @@ def _balancer(
         opts=made,
     )
     oci.networkloadbalancer.Listener(
-        pool.service,
-        name=short(pool.service, 32),
+        pool.name,
+        name=short(pool.name, 32),
         network_load_balancer_id=balancer.id,
         default_backend_set_name=behind.name,
         protocol="TCP",
@@ -199,11 +199,12 @@ def _template(
     shape, size = _shape(pool)
     key = pulumi.Config("machine").get("sshPublicKey") or ""
     metadata = {"user_data": encoded(ground.user_data), "ssh_authorized_keys": key}
-    written = f"{pool.machine}\0{pool.image}\0{ground.user_data}\0{key}\0{sorted(tags.items())}"
+    starts = pulumi.Config("machine").get("userData") or ""  # a secret stays one in its digest
+    written = f"{pool.machine}\0{pool.image}\0{starts}\0{key}\0{sorted(tags.items())}"
     kinds = oci.core
     details = kinds.InstanceConfigurationInstanceDetailsLaunchDetailsArgs(
         compartment_id=ground.compartment,
-        display_name=pool.service,
+        display_name=pool.name,
         shape=shape,
         shape_config=size,
         source_details=kinds.InstanceConfigurationInstanceDetailsLaunchDetailsSourceDetailsArgs(
@@ -226,9 +227,9 @@ def _template(
         freeform_tags=tags,
     )
     return kinds.InstanceConfiguration(
-        f"{pool.service}-{hashlib.sha256(written.encode()).hexdigest()[:6]}",
+        f"{pool.name}-{hashlib.sha256(written.encode()).hexdigest()[:6]}",
         compartment_id=ground.compartment,
-        display_name=pool.service,
+        display_name=pool.name,
         instance_details=kinds.InstanceConfigurationInstanceDetailsArgs(
             instance_type="compute", launch_details=details
         ),

@@ -23,10 +23,10 @@ def make_balancer(
     parent: pulumi.Resource,
 ) -> pulumi.Output[str]:
     """Make it; returns its address."""
-    said = words(pool, world.digest, world.environment)
+    said = words(pool, world.digest, world.scope)
     made = pulumi.ResourceOptions(parent=parent)
     balancer = openstack.loadbalancer.LoadBalancer(
-        pool.service,
+        pool.name,
         region=hoster.region,
         vip_subnet_id=network.subnet,
         flavor_id=pulumi.Config("balancer").get("type"),
@@ -34,7 +34,7 @@ def make_balancer(
         opts=pulumi.ResourceOptions(parent=parent, depends_on=list(network.ready)),
     )
     listener = openstack.loadbalancer.Listener(
-        pool.service,
+        pool.name,
         region=hoster.region,
         loadbalancer_id=balancer.id,
         protocol="TCP",
@@ -43,7 +43,7 @@ def make_balancer(
         opts=made,
     )
     group = openstack.loadbalancer.Pool(
-        pool.service,
+        pool.name,
         region=hoster.region,
         listener_id=listener.id,
         protocol="TCP",
@@ -52,7 +52,7 @@ def make_balancer(
         opts=made,
     )
     openstack.loadbalancer.Members(
-        pool.service,
+        pool.name,
         region=hoster.region,
         pool_id=group.id,
         members=[
@@ -65,11 +65,11 @@ def make_balancer(
     )
     _monitor(pool, hoster, group, parent)
     address = openstack.networking.FloatingIp(
-        pool.service,
+        pool.name,
         region=hoster.region,
         pool=network.outside,
         port_id=balancer.vip_port_id,
-        description=f"{pool.service} of {world.environment}",
+        description=f"{pool.service} of {world.scope}",
         tags=said,
         opts=made,
     )
@@ -81,7 +81,7 @@ def _monitor(
 ) -> None:
     by_http = protocol(pool) != "TCP"
     openstack.loadbalancer.Monitor(
-        pool.service,
+        pool.name,
         region=hoster.region,
         pool_id=group.id,
         type=protocol(pool),

@@ -9,6 +9,7 @@ import pulumi_openstack as openstack
 
 from domicile.provision.adapters import PoolSpec, World
 from domicile.provision.labels import TAGS, labels, words
+from domicile.provision.machines import user_data
 from domicile.provision.openstack.hoster import Hoster
 from domicile.provision.openstack.network import Network
 
@@ -25,17 +26,17 @@ def make_machines(
     world: World, pool: PoolSpec, hoster: Hoster, network: Network, parent: pulumi.Resource
 ) -> list[openstack.compute.Instance]:
     """Make them."""
-    said = {**labels(pool, world.digest, TAGS), TAGS.key("environment"): world.environment}
+    said = {**labels(pool, world.digest, TAGS), TAGS.key("environment"): world.scope}
     made = pulumi.ResourceOptions(parent=parent)
-    tags = words(pool, world.digest, world.environment)
+    tags = words(pool, world.digest, world.scope)
     guarded = _guard(pool, hoster, network, tags, parent)
     groups = [
         openstack.compute.ServerGroup(
-            f"{pool.service}-{number}", region=hoster.region, policies="anti-affinity", opts=made
+            f"{pool.name}-{number}", region=hoster.region, policies="anti-affinity", opts=made
         )
         for number in range(-(-pool.backends // _GROUP))
     ]
-    start = _start(pool, hoster)
+    start = _start(pool, hoster, parent)
     machine = pulumi.Config("machine")
     options = pulumi.ResourceOptions(
         parent=parent,
@@ -47,7 +48,7 @@ def make_machines(
     )
     return [
         openstack.compute.Instance(
-            f"{pool.service}-{number}",
+            f"{pool.name}-{number}",
             region=hoster.region,
             availability_zone=hoster.zones[number % len(hoster.zones)] if hoster.zones else None,
             flavor_name=pool.machine,
@@ -57,7 +58,7 @@ def make_machines(
                 openstack.compute.InstanceSchedulerHintArgs(group=groups[number // _GROUP].id)
             ],
             key_pair=machine.get("keyPair"),
-            user_data=machine.get("userData"),
+            user_data=user_data(),
             stop_before_destroy=True,
             metadata={**said, IMAGE: pool.image},
             opts=options,
@@ -73,14 +74,14 @@ def _guard(
     """Who may come in: the balancer, which stands in the same subnet, by the one port."""
     made = pulumi.ResourceOptions(parent=parent)
     group = openstack.networking.SecGroup(
-        pool.service,
+        pool.name,
         region=hoster.region,
         description=f"machines of {pool.service}",
         tags=said,
         opts=made,
     )
     openstack.networking.SecGroupRule(
-        pool.service,
+        pool.name,
         region=hoster.region,
         security_group_id=group.id,
         direction="ingress",
@@ -94,12 +95,15 @@ def _guard(
     return group
 
 
-def _start(pool: PoolSpec, hoster: Hoster) -> dict[str, Any]:
+def _start(pool: PoolSpec, hoster: Hoster, parent: pulumi.Resource) -> dict[str, Any]:
     """What a machine starts from: the image, on its host's disk or on a volume of a given type."""
     if not hoster.volume:
         return {"image_name": pool.image}
     image = openstack.images.get_image_output(
-        name=pool.image, most_recent=True, region=hoster.region
+        name=pool.image,
+        most_recent=True,
+        region=hoster.region,
+        opts=pulumi.InvokeOutputOptions(parent=parent),
     )
     volume = openstack.compute.InstanceBlockDeviceArgs(
         source_type="image",

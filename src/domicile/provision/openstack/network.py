@@ -37,8 +37,10 @@ def make_network(world: World, place: Place, hoster: Hoster) -> Network:
     Raises:
         SourceError: a network is named without the subnet in it.
     """
+    made = pulumi.ResourceOptions(parent=world.under)
+    asking = pulumi.InvokeOutputOptions(parent=world.under)
     outside = openstack.networking.get_network_output(
-        external=True, name=hoster.outside or None, region=hoster.region
+        external=True, name=hoster.outside or None, region=hoster.region, opts=asking
     )
     wishes = Wishes.of_stack()
     if wishes.vpc:
@@ -48,23 +50,30 @@ def make_network(world: World, place: Place, hoster: Hoster) -> Network:
                 help="set it in this stack's `config:`",
             )
         block = openstack.networking.get_subnet_output(
-            subnet_id=wishes.subnets[0], region=hoster.region
+            subnet_id=wishes.subnets[0], region=hoster.region, opts=asking
         ).cidr
         return Network(wishes.vpc, wishes.subnets[0], block, outside.name, ())
-    said = place_words(world.environment, place.datacenter)
-    network = openstack.networking.Network("network", region=hoster.region, tags=said)
+    said = place_words(world.scope, place.datacenter)
+    network = openstack.networking.Network(
+        world.name("network"), region=hoster.region, tags=said, opts=made
+    )
     subnet = openstack.networking.Subnet(
-        "network",
+        world.name("network"),
         region=hoster.region,
         network_id=network.id,
         cidr=_BLOCK,
         ip_version=4,
         tags=said,
+        opts=made,
     )
     router = openstack.networking.Router(
-        "out", region=hoster.region, external_network_id=outside.id, tags=said
+        world.name("out"),
+        region=hoster.region,
+        external_network_id=outside.id,
+        tags=said,
+        opts=made,
     )
     joined = openstack.networking.RouterInterface(
-        "out", region=hoster.region, router_id=router.id, subnet_id=subnet.id
+        world.name("out"), region=hoster.region, router_id=router.id, subnet_id=subnet.id, opts=made
     )
     return Network(network.id, subnet.id, _BLOCK, outside.name, (joined,))
