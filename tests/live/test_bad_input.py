@@ -48,6 +48,20 @@ def test_a_wrong_passphrase(made: World, monkeypatch: pytest.MonkeyPatch) -> Non
     assert _files(made.root) == before
 
 
+def test_a_passphrase_that_was_lost(made: World) -> None:
+    """Without its file another is made, which opens nothing: said so; the old one still does."""
+    kept = made.root / ".domicile" / "passphrase"
+    passphrase, before = kept.read_text(), _files(made.root)
+    kept.unlink()
+    try:
+        with pytest.raises(OutsideError, match="passphrase does not open the secrets") as found:
+            Cli(made.root, ensure()).run("local.acme-zrh", "preview")
+    finally:
+        kept.write_text(passphrase)
+    assert "`.domicile/passphrase` is used" in str(found.value.help)
+    assert _files(made.root) == before
+
+
 def test_a_stack_that_a_plain_pulumi_holds(
     made: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

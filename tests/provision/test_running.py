@@ -75,6 +75,16 @@ def test_adapters_are_found_by_name() -> None:
         assert "domicile.adapters" in str(refused.value.help)
 
 
+def test_an_adapter_whose_sdk_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The module that is missing, and the extra that brings it."""
+    monkeypatch.setitem(sys.modules, "pulumi_hcloud", None)
+    monkeypatch.delitem(sys.modules, "domicile.provision.hcloud", raising=False)
+    with pytest.raises(OutsideError, match="needs the module `pulumi_hcloud`") as found:
+        adapters.find("hetzner")
+    assert found.value.exit_code == 3
+    assert "pip install 'domicile[hcloud]'" in str(found.value.help)
+
+
 def test_a_module_with_an_adapter_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """`acme-cloud` is the module `acme_cloud` beside the others."""
     module = types.ModuleType("domicile.provision.acme_cloud")

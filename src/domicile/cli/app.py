@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import sys
@@ -119,6 +120,14 @@ def run(arguments: list[str]) -> int:
     return int(result or 0) if arguments else SourceError.exit_code
 
 
+_WAYS_OUT = {
+    errno.ENOSPC: "make room on its disk, then run this again",
+    errno.EDQUOT: "make room within your quota of its disk, then run this again",
+    errno.EROFS: "make it writable, or use a copy of the workspace where it is",
+    errno.EACCES: "give yourself the right to it, or run as its owner",
+}
+
+
 def _plain(error: Exception) -> DomicileError:
     """Whatever was raised, as one sentence with help."""
     if isinstance(error, DomicileError):
@@ -126,8 +135,10 @@ def _plain(error: Exception) -> DomicileError:
     if hasattr(error, "format_message"):  # typer's own: what was typed is no command
         return _misspelt(error)
     if isinstance(error, OSError):
-        about = f"`{error.filename}`: " if error.filename else ""
-        return OutsideError(f"{about}{(error.strerror or type(error).__name__).lower()}")
+        said = (error.strerror or type(error).__name__).lower()
+        if not error.filename:
+            return OutsideError(said)
+        return OutsideError(f"`{error.filename}`: {said}", help=_WAYS_OUT.get(error.errno or 0))
     return OutsideError(
         f"domicile itself failed: {type(error).__name__}: {error}",
         help=f"report this as a bug, with what `{_TRACEBACK}=1` and the same command print",

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from domicile.model.errors import OutsideError
+from domicile.model.errors import OutsideError, SourceError
 from domicile.model.rollout import Step, StepKind
 from domicile.model.stack import TRAFFIC, stack_name
-from domicile.model.words import several
+from domicile.model.words import quoted, several
 from domicile.provision import adapters, states
 from domicile.provision.declared import Config, configs
 from domicile.provision.engine import Progress, ensure
@@ -136,6 +136,8 @@ def mend(run: Run) -> list[str]:
         OutsideError: a stack is locked by a run that is still at work.
     """
     broken = [part for part, state in run.known.items() if state.interrupted]
+    if broken:
+        states.make_sure_of_room(run.cli)
     for part in broken:
         holder = _at_work(run, part)
         if holder is not None:
@@ -150,6 +152,12 @@ def mend(run: Run) -> list[str]:
     def refresh(part: str) -> None:
         stack = stack_name(run.environment, part)
         run.progress(f"{stack}: an earlier run ended half way; looking what stands")
+        if run.known[part].begun:
+            names = [urn.rpartition("$")[2].rpartition("::")[2] for urn in run.known[part].begun]
+            run.progress(
+                f"{stack}: {quoted(names)} may stand at the provider and be in no state, as"
+                " nobody heard whether it was made: look there, and delete what is too many"
+            )
         run.cli.run(stack, "cancel", "--yes")
         run.cli.run(stack, "refresh", "--yes", "--skip-preview", "--clear-pending-creates")
 
@@ -236,9 +244,18 @@ def take_down(run: Run) -> None:
 
 
 def ready(root: Path, environment: str) -> tuple[Path, dict[str, Config], Judged]:
-    """What is declared, judged."""
+    """What is declared, judged.
+
+    Raises:
+        SourceError: nothing was emitted, not all of it is there, or a stack is refused.
+    """
     root = root.resolve()
     declared = configs(root, environment)
+    if TRAFFIC not in declared:
+        raise SourceError(
+            f"`stacks/Pulumi.{stack_name(environment, TRAFFIC)}.yaml` is missing",
+            help="run `domicile emit`: it writes all stacks of the environment",
+        )
     return root, declared, judge_all(root, environment, declared)
 
 

@@ -25,6 +25,7 @@ from domicile.provision.troubles import trouble
 
 _SUMMARY = re.compile(r"^\s+[-+~=><?i!]*\s*(\d+) (?:to )?(\w+)$")
 _LOCKED = re.compile(r": created by \S+@(\S+) \(pid (\d+)\) at ")
+_SAYS_NOTHING = ("update failed", "preview failed", "an unhandled error occurred: program exited")
 _MOST_WORDS = 600  # characters of what Pulumi said that an error repeats
 
 
@@ -115,10 +116,21 @@ def counts(said: str) -> dict[str, int]:
     return found
 
 
+def _diagnosed(text: str) -> list[str]:
+    """Errors in the answer of a command that answers in JSON."""
+    try:
+        found = json.loads(text)["diagnostics"]
+        said = [str(each["message"]).strip() for each in found if each["severity"] == "error"]
+        return [each.removeprefix("error: ") for each in said]
+    except (ValueError, KeyError, TypeError):
+        return []
+
+
 def _said(done: subprocess.CompletedProcess[str]) -> str:
     """What went wrong, in Pulumi's words: its errors, else its last line."""
     lines = [line.strip() for line in f"{done.stdout}\n{done.stderr}".splitlines() if line.strip()]
     errors = [line.removeprefix("error: ") for line in lines if line.startswith("error: ")]
-    useful = [line for line in errors if not line.startswith("update failed")]
+    errors += _diagnosed(done.stdout)
+    useful = [line for line in errors if not line.startswith(_SAYS_NOTHING)]
     text = "; ".join(dict.fromkeys(useful or errors)) or (lines[-1] if lines else "")
     return text[:_MOST_WORDS] or f"it ended with {done.returncode}"

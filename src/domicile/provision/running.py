@@ -84,8 +84,13 @@ class Run:
                 raise
 
         with ThreadPoolExecutor(at_a_time or self.at_a_time) as pool:
-            for done in [pool.submit(guarded, part) for part in parts]:
-                done.result()
+            try:
+                for done in [pool.submit(guarded, part) for part in parts]:
+                    done.result()
+            except KeyboardInterrupt:
+                failed.set()  # else all that wait their turn would still be begun
+                self.progress("interrupted: waiting for Pulumi to write down what stands")
+                raise
 
     def up_pools(
         self, part: str, told: str, pools: Sequence[Mapping[str, Any]], *flags: str, local: bool
@@ -125,8 +130,10 @@ class Run:
         """Make sure that a stack is as this run read it, and holds nothing of others to be lost.
 
         Raises:
-            OutsideError: somebody changed it meanwhile, or it holds what `up` would delete.
+            OutsideError: somebody changed it meanwhile, or it holds what `up` would delete, or
+                there is no room to write down what is done.
         """
+        states.make_sure_of_room(self.cli)
         stack = stack_name(self.environment, part)
         before, now = self.known.get(part), states.read_one(self.cli, self.environment, part)
         if (before and before.identity) != (now and now.identity):

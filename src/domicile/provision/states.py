@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import socket
 import sys
 from collections.abc import Mapping
@@ -13,13 +14,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from domicile.model.errors import OutsideError
 from domicile.model.stack import stack_name
 from domicile.provision.backend import files
 from domicile.provision.pulumi_cli import Cli
+from domicile.provision.troubles import trouble
 from domicile.rollout.counts import Key
 
 PROJECT = "domicile"
 _AT_A_TIME = 4
+_ROOM = 32 * 2**20
+"""Bytes that must be free before anything is changed: many times what a state takes."""
+_NEWEST = 4
+"""The newest version of a checkpoint that the engine knows."""
 _OURS = "domicile:provision:"
 """How the types of a resource's parents begin where a component of ours made it."""
 
@@ -34,6 +41,8 @@ class State:
     """Whether a run ended without finishing: operations pending, or Pulumi's lock left."""
     identity: str = ""
     """Digest of it all: another one says that somebody changed it."""
+    begun: tuple[str, ...] = ()
+    """Names (URNs) of what a run began to make, and did not write down whether it was made."""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -128,6 +137,29 @@ def read_one(cli: Cli, environment: str, part: str) -> State | None:
     return _of_export(cli, name, listed[name]) if name in listed else None
 
 
+def make_sure_of_room(cli: Cli) -> None:
+    """Refuse to begin where states could not be written down.
+
+    Pulumi that meets a full disk cuts the state off in the middle, and waits for ever.
+
+    Raises:
+        OutsideError: the folder of the states is read-only, or nearly full.
+    """
+    folder = _folder(cli)
+    if folder is None or not folder.is_dir():
+        return
+    if not os.access(folder, os.W_OK):
+        raise OutsideError(
+            f"states cannot be written: `{folder}` is read-only", help="make it writable"
+        )
+    free = shutil.disk_usage(folder).free
+    if free < _ROOM:
+        raise OutsideError(
+            f"the disk of the states, `{folder}`, is nearly full: {free // 2**20} MiB are left",
+            help=f"make room for {_ROOM // 2**20} MiB: a state that is cut off loses what stands",
+        )
+
+
 def holder(cli: Cli, environment: str, part: str) -> Holder | None:
     """Who holds Pulumi's lock of a stack, where its state is in files; None: nobody."""
     folder = _folder(cli)
@@ -194,8 +226,30 @@ def _of_file(folder: Path, file: Path) -> State:
     locks = _locks(folder, file.name.removesuffix(".json"))
     locked = locks.is_dir() and any(locks.iterdir())
     text = file.read_bytes()
-    checkpoint = json.loads(text).get("checkpoint") or {}
-    return _state(checkpoint.get("latest"), text, locked=locked)
+    try:
+        whole = json.loads(text)
+        version, latest = whole.get("version"), (whole.get("checkpoint") or {}).get("latest")
+    except (ValueError, AttributeError) as error:
+        raise _unreadable(file) from error
+    if isinstance(version, int) and version > _NEWEST:
+        said = f"unsupported checkpoint version {version} in `{file}`"
+        raise trouble(file.name.removesuffix(".json"), "up", said)
+    try:
+        return _state(latest, text, locked=locked)
+    except (TypeError, AttributeError) as error:
+        raise _unreadable(file) from error
+
+
+def _unreadable(file: Path) -> OutsideError:
+    """For a file that no Pulumi wrote whole: the one before it stands beside it."""
+    before = file.with_name(f"{file.name}.bak")
+    way = (
+        f"Pulumi kept the one before it as `{before.name}` there: look whether it is whole, copy it"
+        f" to `{file.name}`, then run `domicile up`; `domicile drift` shows what it does not know"
+        if before.exists()
+        else "put it back from a backup, then run `domicile up`"
+    )
+    return OutsideError(f"the state `{file}` is damaged: it is no whole JSON of Pulumi's", help=way)
 
 
 def _of_export(cli: Cli, name: str, listed: Mapping[str, Any]) -> State:
@@ -210,4 +264,9 @@ def _state(deployment: Mapping[str, Any] | None, text: bytes, *, locked: bool) -
     pending = bool(known.get("pending_operations")) or any(
         each.get("delete") or each.get("pendingReplacement") for each in resources
     )
-    return State(resources, locked or pending, hashlib.sha256(text).hexdigest())
+    begun = tuple(
+        str((each.get("resource") or {}).get("urn"))
+        for each in known.get("pending_operations") or ()
+        if each.get("type") == "creating"
+    )
+    return State(resources, locked or pending, hashlib.sha256(text).hexdigest(), begun)

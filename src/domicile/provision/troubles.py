@@ -34,6 +34,18 @@ _TROUBLES = (
         repeat=False,
     ),
     _trouble(
+        r"unsupported checkpoint version|newer version of (?:the )?pulumi|schema version",
+        "the state of stack `{stack}` was written by a newer Pulumi than this one",
+        "install that version: `domicile` uses the `pulumi` on PATH where there is one",
+    ),
+    _trouble(
+        # as Go names what failed at which file: providers deny permissions too, in other words
+        r"no space left on device|read-only file system"
+        r"|(?:open|mkdir|rename|remove|chmod|write|link) \S+(?: \S+)?: permission denied",
+        "a file of stack `{stack}` cannot be written",
+        "make room, or make it writable, then run `domicile up` again: what was made stays made",
+    ),
+    _trouble(
         r"stack is currently locked|conflict: another update is currently in progress",
         "stack `{stack}` is locked by another run",
         "wait until it has ended; where its process is gone, `domicile recover` releases the lock",
