@@ -59,7 +59,7 @@ def built() -> Path:
     return hosts.build()
 
 
-@pytest.fixture(params=["typescript", "go"])
+@pytest.fixture(params=["typescript", pytest.param("go", marks=pytest.mark.soak)])
 def program(
     request: pytest.FixtureRequest, tmp_path: Path, built: Path, world: World
 ) -> Iterator[Shop]:

@@ -7,6 +7,9 @@ failure, and the next one goes on from what stands.
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
 import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +31,7 @@ from domicile.provision.run_lock import held
 from domicile.provision.running import AT_A_TIME, Run, verb
 from domicile.provision.stages import Stage, Target, steps_of
 
+_ASIDE = 10  # niceness
 DYING = 3.0  # seconds that an engine is given to end with the process that started it
 _WORDS = {StepKind.OUT: "pools out", StepKind.TRAFFIC: "traffic", StepKind.IN: "pools in"}
 
@@ -56,8 +60,11 @@ def preview(
         if part not in run.known:
             run.cli.run(stack_name(environment, part), "stack", "init", "--no-select")
 
+    looking = threading.Event()
+
     def look(part: str) -> None:
         stack = stack_name(environment, part)
+        looking.set()
         if part in target.leaving:
             did, found = "removed", {}
         else:
@@ -68,19 +75,26 @@ def preview(
 
     if unfinished:
         with ThreadPoolExecutor(1) as beside:  # previews wait for Pulumi most of the time
-            steps = beside.submit(_steps, target, unfinished)
+            steps = beside.submit(_steps, target, unfinished, looking)
             try:
                 run.each(begin_stack, unfinished)
                 run.each(look, unfinished)
             except OutsideError:
+                looking.set()
                 steps.result()  # if nothing could be made at all, that is what there is to say
                 raise
+            finally:
+                looking.set()
             run.steps = steps.result()
     _say_unchanged(run, target, "would be unchanged")
     return outcome(run, began)
 
 
-def _steps(target: Target, unfinished: Iterable[str]) -> tuple[Step, ...]:
+def _steps(target: Target, unfinished: Iterable[str], looking: threading.Event) -> tuple[Step, ...]:
+    """The steps, proved with what previews leave of the processors: users wait for these."""
+    looking.wait()
+    if sys.platform == "linux":  # where a thread has a priority of its own
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _ASIDE)
     can_be_made(target, (part for part in unfinished if part in target.declared))
     return steps_of(target.stages(), target.start)
 
