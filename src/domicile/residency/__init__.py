@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from domicile.lazy import exports
 from domicile.residency.facts import Citation, Reach, Review
 from domicile.residency.journey import Hop, onward
 from domicile.residency.judgement import Judgement, Step, rank, verdict
@@ -40,12 +40,5 @@ __all__ = [
     "verdict",
 ]
 
-
-_ARRAYS = ("Lawful", "lawful")
-
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401  (a module's attribute may be anything)
-    """Arrays need numpy, which takes as long to import as all the rest: only who asks waits."""
-    if name in _ARRAYS:
-        return getattr(import_module("domicile.residency.matrix"), name)
-    raise AttributeError(f"module `domicile.residency` has no attribute `{name}`")
+# Arrays need numpy, which takes as long to import as all the rest: only who asks waits.
+__getattr__ = exports(__name__, dict.fromkeys(("Lawful", "lawful"), "domicile.residency.matrix"))

@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from domicile.lazy import exports
 
 if TYPE_CHECKING:
     from domicile.resources.catalogue import Catalogue
@@ -30,23 +31,20 @@ __all__ = [
     "Rows",
 ]
 
-_HOMES = {
-    "RULES": "rules",
-    "SECRET": "resource",
-    "UNKNOWN": "resource",
-    "Assumed": "judging",
-    "Catalogue": "catalogue",
-    "Judge": "judging",
-    "Judged": "judging",
-    "Provider": "resource",
-    "Resource": "resource",
-    "ResourceRule": "rules",
-    "Rows": "rows",
-}
-
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401  (a module's attribute may be anything)
-    """Import what is exported when it is first asked for: a policy pack starts with rules alone."""
-    if name in _HOMES:
-        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    raise AttributeError(f"module `{__name__}` has no attribute `{name}`")
+# A policy pack starts with rules alone.
+__getattr__ = exports(
+    __name__,
+    {
+        "RULES": "domicile.resources.rules",
+        "SECRET": "domicile.resources.resource",
+        "UNKNOWN": "domicile.resources.resource",
+        "Assumed": "domicile.resources.judging",
+        "Catalogue": "domicile.resources.catalogue",
+        "Judge": "domicile.resources.judging",
+        "Judged": "domicile.resources.judging",
+        "Provider": "domicile.resources.resource",
+        "Resource": "domicile.resources.resource",
+        "ResourceRule": "domicile.resources.rules",
+        "Rows": "domicile.resources.rows",
+    },
+)

@@ -10,8 +10,9 @@ and the quotas while both sides of a step stand.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from domicile.lazy import exports
 
 if TYPE_CHECKING:
     from domicile.rollout.counts import Counts, Key, Start
@@ -33,23 +34,20 @@ __all__ = [
     "routed",
 ]
 
-_HOMES = {
-    "Counts": "counts",
-    "Key": "counts",
-    "Start": "counts",
-    "Proof": "proof",
-    "Refusal": "refusal",
-    "help_for": "refusal",
-    "Rollout": "steps",
-    "TrafficRouting": "steps",
-    "from_nothing": "steps",
-    "rollout": "steps",
-    "routed": "steps",
-}
-
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401  (a module's attribute may be anything)
-    """Import what is exported when it is first asked for: most of a run needs no proof."""
-    if name in _HOMES:
-        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    raise AttributeError(f"module `{__name__}` has no attribute `{name}`")
+# Most of a run needs no proof.
+__getattr__ = exports(
+    __name__,
+    {
+        "Counts": "domicile.rollout.counts",
+        "Key": "domicile.rollout.counts",
+        "Start": "domicile.rollout.counts",
+        "Proof": "domicile.rollout.proof",
+        "Refusal": "domicile.rollout.refusal",
+        "help_for": "domicile.rollout.refusal",
+        "Rollout": "domicile.rollout.steps",
+        "TrafficRouting": "domicile.rollout.steps",
+        "from_nothing": "domicile.rollout.steps",
+        "rollout": "domicile.rollout.steps",
+        "routed": "domicile.rollout.steps",
+    },
+)
