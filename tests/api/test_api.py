@@ -86,7 +86,7 @@ def test_errors_are_the_documented_ones(root: Path, tmp_path: Path) -> None:
 
 
 def test_importing_the_package_loads_none_of_it() -> None:
-    """`import domicile` brings in no pydantic, numpy, yaml or pulumi, and of itself what puts that off."""
+    """No pydantic, numpy, yaml or pulumi, and of itself only what puts imports off."""
     script = "import sys, domicile; print(*sorted(sys.modules))"
     loaded = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
