@@ -100,17 +100,6 @@ def test_a_pool_that_does_not_say_what_a_machine_is_is_refused(cloud: Cloud) -> 
             made(cloud, **{missing: ""})
 
 
-def test_two_pools_share_keys_and_network(cloud: Cloud) -> None:
-    """The second pool of a stack makes no second key, log or network."""
-    adapter = find(cloud.name)
-    first = make_pool(
-        adapter, cloud.pool(), answers=cloud.answers, computed=cloud.computed, config=cloud.config
-    )
-    shared = [each for each in first.resources if each.parent == "" and ":" in each.type]
-    assert len({(each.type, each.name) for each in shared}) == len(shared)
-    assert adapter._ground is not None
-
-
 def test_aws_has_the_planned_number_and_room_to_replace() -> None:
     """Least and wanted are the plan's 11; two more, a tenth rounded up, while machines change."""
     group = made(CLOUDS["aws"], backends=11).one("aws:autoscaling/group:Group").inputs

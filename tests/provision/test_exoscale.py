@@ -10,8 +10,7 @@ import pytest
 from mocked import Program, make_pool
 
 from domicile.model.errors import SourceError
-from domicile.provision.adapters import Place, PoolSpec
-from domicile.provision.exoscale import Exoscale
+from domicile.provision.adapters import Place, PoolSpec, find
 
 POOL = "exoscale:index/instancePool:InstancePool"
 GROUP = "exoscale:index/antiAffinityGroup:AntiAffinityGroup"
@@ -27,7 +26,7 @@ def made(config: dict[str, str] | None = None, **more: Any) -> Program:
     vienna = Place("exoscale-vie", "exoscale", "AT-VIE-1", "AT")
     pool = PoolSpec("web", vienna, "exoscale.standard", backends, 100.0, "requests/s", **given)
     return make_pool(
-        Exoscale(),
+        find("exoscale"),
         pool,
         answers={"exoscale:index/getTemplate:getTemplate": lambda asked: {"id": str(asked)}},
         computed={"exoscale:index/nlb:Nlb": {"ipAddress": "198.51.100.7"}},

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 import yaml
 from mocked import Program, make_pool, make_traffic, planned, world
 
 from domicile.model.errors import OutsideError, SourceError
-from domicile.provision.adapters import Adapter, Place, PoolSpec, find
-from domicile.provision.exoscale import Exoscale
-from domicile.provision.hcloud import Hetzner
-from domicile.provision.kubernetes.cluster import Kubernetes
-from domicile.provision.openstack.cloud import OpenStack
-from domicile.provision.ovh.cloud import Ovh
-from domicile.provision.scaleway import Scaleway
+from domicile.provision.adapters import Place, PoolSpec, find
 from domicile.provision.selectel import adapter as selectel
 from domicile.provision.selectel import hoster as regions_of_selectel
-from domicile.provision.upcloud import UpCloud
 from domicile.workspace import load_shipped
 
 FSN = Place("hetzner-fsn", "hetzner", "fsn1", "DE")
@@ -51,26 +43,26 @@ def ovh(region: str, config: dict[str, str] | None = None, backends: int = 2) ->
     """A pool at a place of OVHcloud."""
     place = Place("ovh-there", "ovh", region, "FR")
     pool = replace(POOL, place=place, backends=backends)
-    return make_pool(Ovh(), pool, answers=IMAGES, computed=REACHED, config=config)
+    return make_pool(find("ovh"), pool, answers=IMAGES, computed=REACHED, config=config)
 
 
 @pytest.mark.parametrize(
-    "adapter", [Hetzner, Scaleway, Exoscale, UpCloud, OpenStack, Ovh, Kubernetes]
+    "adapter", ["hetzner", "scaleway", "exoscale", "upcloud", "openstack", "ovh", "kubernetes"]
 )
 @pytest.mark.parametrize("missing", ["machine", "image"])
-def test_a_backend_type_must_say_what_a_machine_needs(adapter: type[Any], missing: str) -> None:
+def test_a_backend_type_must_say_what_a_machine_needs(adapter: str, missing: str) -> None:
     """Neither machine nor image is guessed: which one lacks is said, and where it is declared."""
     with pytest.raises(SourceError, match=f"`hetzner.small` has no `{missing}`"):
-        make_pool(adapter(), replace(POOL, **{missing: ""}))
+        make_pool(find(adapter), replace(POOL, **{missing: ""}))
 
 
 @pytest.mark.parametrize(
-    "adapter", [Hetzner(), Scaleway(), Exoscale(), UpCloud(), OpenStack(), Kubernetes()]
+    "adapter", ["hetzner", "scaleway", "exoscale", "upcloud", "openstack", "kubernetes"]
 )
-def test_who_makes_no_names_says_who_does(adapter: Adapter) -> None:
+def test_who_makes_no_names_says_who_does(adapter: str) -> None:
     """A traffic stack of such an adapter is refused in words."""
     with pytest.raises(OutsideError, match="directs no traffic here"):
-        make_traffic(adapter, world(zone="example.net"), {})
+        make_traffic(find(adapter), world(zone="example.net"), {})
 
 
 @pytest.mark.parametrize(
@@ -80,7 +72,7 @@ def test_hetzner_leaves_room_for_each_server_to_be_made_anew(
     backends: int, groups: int, balancer: str
 ) -> None:
     """Five in a group that takes ten, and a balancer that takes twice as many as there are."""
-    made = make_pool(Hetzner(), replace(POOL, backends=backends), computed=HETZNER)
+    made = make_pool(find("hetzner"), replace(POOL, backends=backends), computed=HETZNER)
     assert len(made.of(SERVER)) == backends
     assert len(made.of(GROUP)) == groups
     assert made.one("hcloud:index/loadBalancer:LoadBalancer").inputs["loadBalancerType"] == balancer
@@ -89,12 +81,12 @@ def test_hetzner_leaves_room_for_each_server_to_be_made_anew(
 def test_hetzner_refuses_more_than_a_balancer_takes() -> None:
     """75 servers and 75 new ones are the most; one more is refused, with the numbers."""
     with pytest.raises(SourceError, match="has 76 backends, and a balancer of Hetzner's takes 75"):
-        make_pool(Hetzner(), replace(POOL, backends=76), computed=HETZNER)
+        make_pool(find("hetzner"), replace(POOL, backends=76), computed=HETZNER)
 
 
 def test_hetzner_uses_the_network_that_the_user_names() -> None:
     """Then it makes none, and servers and balancer join that one."""
-    made = make_pool(Hetzner(), POOL, computed=HETZNER, config={"network:vpc": "4711"})
+    made = make_pool(find("hetzner"), POOL, computed=HETZNER, config={"network:vpc": "4711"})
     assert made.of("hcloud:index/network:Network") == []
     assert made.one(SERVER, "web-0").inputs["networks"][0]["networkId"] == 4711
     joined = made.one("hcloud:index/loadBalancerNetwork:LoadBalancerNetwork")
@@ -103,11 +95,11 @@ def test_hetzner_uses_the_network_that_the_user_names() -> None:
 
 def test_hetzner_lets_nobody_in_but_the_balancer() -> None:
     """No rule opens a server's public side; the balancer asks its health over TLS at port 443."""
-    made = make_pool(Hetzner(), POOL, computed=HETZNER)
+    made = make_pool(find("hetzner"), POOL, computed=HETZNER)
     assert made.one("hcloud:index/firewall:Firewall").inputs.get("rules", []) == []
     service = made.one("hcloud:index/loadBalancerService:LoadBalancerService").inputs
     assert service["healthCheck"]["http"]["tls"] is True
-    plain = make_pool(Hetzner(), replace(POOL, health=""), computed=HETZNER)
+    plain = make_pool(find("hetzner"), replace(POOL, health=""), computed=HETZNER)
     service = plain.one("hcloud:index/loadBalancerService:LoadBalancerService").inputs
     assert service["healthCheck"]["protocol"] == "tcp"
 
@@ -117,7 +109,7 @@ def test_scaleway_keeps_key_and_logs_when_pools_go() -> None:
     place = Place("scw-waw1", "scaleway", "pl-waw-1", "PL")
     private = {"privateIps": [{"address": "fd00::1"}, {"address": "10.64.0.7"}]}
     made = make_pool(
-        Scaleway(),
+        find("scaleway"),
         replace(POOL, place=place, machine="POP2-4C-16G", image="debian_bookworm"),
         computed={"scaleway:instance/server:Server": private},
     )
@@ -228,7 +220,7 @@ KUBERNETES = {
 
 def test_kubernetes_holds_the_planned_number_as_the_least() -> None:
     """The autoscaler's least is the plan's number, and the deployment itself says none."""
-    made = make_pool(Kubernetes(), replace(POOL, backends=7), computed=KUBERNETES)
+    made = make_pool(find("kubernetes"), replace(POOL, backends=7), computed=KUBERNETES)
     scaler = made.one("kubernetes:autoscaling/v2:HorizontalPodAutoscaler").inputs["spec"]
     assert scaler["minReplicas"] == 7
     spec = made.one("kubernetes:apps/v1:Deployment").inputs["spec"]
@@ -239,7 +231,7 @@ def test_kubernetes_holds_the_planned_number_as_the_least() -> None:
 def test_karmada_divides_the_planned_number_over_clusters_of_the_place() -> None:
     """Named clusters, and of these only such as say that they stand in the region."""
     config = {"karmada:clusters": '["one", "two"]'}
-    made = make_pool(Kubernetes(), POOL, computed=KUBERNETES, config=config)
+    made = make_pool(find("kubernetes"), POOL, computed=KUBERNETES, config=config)
     assert made.of("kubernetes:autoscaling/v2:HorizontalPodAutoscaler") == []
     assert made.one("kubernetes:apps/v1:Deployment").inputs["spec"]["replicas"] == 2
     policy = made.one("kubernetes:policy.karmada.io/v1alpha1:PropagationPolicy").inputs["spec"]
@@ -265,7 +257,7 @@ def records(
     """Zone and name → addresses, as OVHcloud's DNS is told."""
     in_world = world(planned(nominal, order), "eu.example.net", PLACES)
     given = {f"names:{key}": value for key, value in config.items()}
-    made = make_traffic(Ovh(), in_world, EXPORTED, config=given)
+    made = make_traffic(find("ovh"), in_world, EXPORTED, config=given)
     found: dict[tuple[str, str], set[str]] = {}
     for each in made.of("ovh:Domain/zoneRecord:ZoneRecord"):
         name = each.inputs["zone"], each.inputs["subdomain"]
@@ -315,7 +307,7 @@ def test_ovh_makes_names_only_within_the_users_zone() -> None:
     with pytest.raises(SourceError, match=r"`names:zone` is `other\.net`"):
         records(routing, {"FR/web/identity": ("par",)}, zone="other.net")
     with pytest.raises(SourceError, match="`tried` has no zone"):
-        make_traffic(Ovh(), world(planned(routing, {"FR/web/identity": ("par",)})), EXPORTED)
+        make_traffic(find("ovh"), world(planned(routing, {"FR/web/identity": ("par",)})), EXPORTED)
 
 
 def test_adapters_are_found_by_provider() -> None:

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from mocked import Program, make_pool
 
-from domicile.provision.adapters import Place, PoolSpec
-from domicile.provision.upcloud import UpCloud
+from domicile.provision.adapters import Place, PoolSpec, find
 
 SERVER, BALANCER = "upcloud:index/server:Server", "upcloud:index/loadbalancer:Loadbalancer"
 MEMBER = "upcloud:index/loadbalancerStaticBackendMember:LoadbalancerStaticBackendMember"
@@ -34,7 +33,7 @@ def made(config: dict[str, str] | None = None, **more: Any) -> Program:
     backends = given.pop("backends")
     pool = PoolSpec("web", london, "upcloud.standard", backends, 100.0, "requests/s", **given)
     return make_pool(
-        UpCloud(),
+        find("upcloud"),
         pool,
         computed={
             SERVER: inside,

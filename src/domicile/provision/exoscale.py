@@ -15,9 +15,9 @@ import pulumi
 import pulumiverse_exoscale as exoscale
 
 from domicile.provision.adapters import Place, PoolSpec, World
+from domicile.provision.cloud import Cloud
 from domicile.provision.labels import DOTTED, labels
 from domicile.provision.machines import Wishes, entry, protocol, user_data
-from domicile.provision.undirected import Undirected
 
 _GROUP = 8
 """Most instances of an anti-affinity group (community.exoscale.com, "Anti-Affinity Groups")."""
@@ -26,27 +26,18 @@ _VOLUME = 50
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def adapter() -> Exoscale:
+def adapter() -> Cloud[pulumi.Input[str]]:
     """What puts pools at Exoscale."""
-    return Exoscale()
+    return Cloud("Exoscale", _network, _make_pool)
 
 
-class Exoscale(Undirected):
-    """The adapter `exoscale`."""
-
-    provider = "Exoscale"
-
-    def __init__(self) -> None:
-        self._network: pulumi.Input[str] = ""
-
-    def pool(self, world: World, pool: PoolSpec, parent: pulumi.Resource) -> list[Any]:
-        """Make a pool's instances and their balancer."""
-        pool.needs()
-        if not self._network:  # what the pools of the stack share, made with the first of them
-            self._network = _network(world, pool.place)
-        said = {**labels(pool, world.digest, DOTTED), DOTTED.key("environment"): world.scope}
-        instances = _instances(pool, self._network, said, parent)
-        return [entry(pool, _balancer(pool, instances, said, parent).ip_address)]
+def _make_pool(
+    world: World, pool: PoolSpec, network: pulumi.Input[str], parent: pulumi.Resource
+) -> list[Any]:
+    """Make a pool's instances and their balancer."""
+    said = {**labels(pool, world.digest, DOTTED), DOTTED.key("environment"): world.scope}
+    instances = _instances(pool, network, said, parent)
+    return [entry(pool, _balancer(pool, instances, said, parent).ip_address)]
 
 
 def zone_of(place: Place) -> str:

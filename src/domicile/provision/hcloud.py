@@ -15,9 +15,9 @@ import pulumi_hcloud as hcloud
 
 from domicile.model.errors import SourceError
 from domicile.provision.adapters import Place, PoolSpec, World
+from domicile.provision.cloud import Cloud
 from domicile.provision.labels import DOTTED, labels
 from domicile.provision.machines import Wishes, entry, protocol, user_data
-from domicile.provision.undirected import Undirected
 
 _NETWORK_ZONES = {
     "fsn1": "eu-central",
@@ -46,28 +46,17 @@ class _Ground:
     """What must stand before anything joins the network."""
 
 
-def adapter() -> Hetzner:
+def adapter() -> Cloud[_Ground]:
     """What puts pools into Hetzner Cloud."""
-    return Hetzner()
+    return Cloud("Hetzner", _make_ground, _make_pool)
 
 
-class Hetzner(Undirected):
-    """The adapter `hetzner`."""
-
-    provider = "Hetzner"
-
-    def __init__(self) -> None:
-        self._ground: _Ground | None = None
-
-    def pool(self, world: World, pool: PoolSpec, parent: pulumi.Resource) -> list[Any]:
-        """Make a pool's servers and their balancer."""
-        pool.needs()
-        if self._ground is None:
-            self._ground = _make_ground(world, pool.place)
-        said = {**labels(pool, world.digest, DOTTED), DOTTED.key("environment"): world.scope}
-        servers = _servers(pool, self._ground, said, parent)
-        balancer = _balancer(pool, self._ground, servers, said, parent)
-        return [entry(pool, balancer.ipv4, address6=balancer.ipv6)]
+def _make_pool(world: World, pool: PoolSpec, ground: _Ground, parent: pulumi.Resource) -> list[Any]:
+    """Make a pool's servers and their balancer."""
+    said = {**labels(pool, world.digest, DOTTED), DOTTED.key("environment"): world.scope}
+    servers = _servers(pool, ground, said, parent)
+    balancer = _balancer(pool, ground, servers, said, parent)
+    return [entry(pool, balancer.ipv4, address6=balancer.ipv6)]
 
 
 def _make_ground(world: World, place: Place) -> _Ground:

@@ -15,9 +15,9 @@ import pulumi
 import pulumiverse_scaleway as scaleway
 
 from domicile.provision.adapters import Place, PoolSpec, World
+from domicile.provision.cloud import Cloud
 from domicile.provision.labels import place_words, words
 from domicile.provision.machines import Wishes, entry, protocol, user_data
-from domicile.provision.undirected import Undirected
 
 _GROUP = 10
 """Instances of a placement group, half of what it takes: each may be made anew beside the old."""
@@ -40,28 +40,17 @@ class _Ground:
     """What must stand before an instance can reach out."""
 
 
-def adapter() -> Scaleway:
+def adapter() -> Cloud[_Ground]:
     """What puts pools at Scaleway."""
-    return Scaleway()
+    return Cloud("Scaleway", _make_ground, _make_pool)
 
 
-class Scaleway(Undirected):
-    """The adapter `scaleway`."""
-
-    provider = "Scaleway"
-
-    def __init__(self) -> None:
-        self._ground: _Ground | None = None
-
-    def pool(self, world: World, pool: PoolSpec, parent: pulumi.Resource) -> list[Any]:
-        """Make a pool's instances and their balancer."""
-        pool.needs()
-        if self._ground is None:
-            self._ground = _make_ground(world, pool.place)
-        said = words(pool, world.digest, world.scope)
-        servers = _servers(pool, self._ground, said, parent)
-        address = _balancer(pool, self._ground, servers, said, parent)
-        return [entry(pool, address)]
+def _make_pool(world: World, pool: PoolSpec, ground: _Ground, parent: pulumi.Resource) -> list[Any]:
+    """Make a pool's instances and their balancer."""
+    said = words(pool, world.digest, world.scope)
+    servers = _servers(pool, ground, said, parent)
+    address = _balancer(pool, ground, servers, said, parent)
+    return [entry(pool, address)]
 
 
 def region_of(zone: str) -> str:

@@ -18,9 +18,12 @@ _REGIONS = re.compile(r"\(([a-z]{2}-\d+(?:, [a-z]{2}-\d+)*)\)$")
 
 def adapter() -> Adapter:
     """What puts pools at Selectel."""
-    from domicile.provision.openstack.cloud import OpenStack
+    from functools import partial
 
-    return OpenStack(hoster)
+    from domicile.provision.cloud import Cloud
+    from domicile.provision.openstack.pools import make_ground, make_pool
+
+    return Cloud("Selectel", partial(make_ground, hoster=hoster), make_pool)
 
 
 def hoster(place: Place) -> Hoster:

@@ -14,9 +14,9 @@ import pulumi
 import pulumi_upcloud as upcloud
 
 from domicile.provision.adapters import Place, PoolSpec, World
+from domicile.provision.cloud import Cloud
 from domicile.provision.labels import TAGS, labels
 from domicile.provision.machines import Wishes, entry, protocol, user_data
-from domicile.provision.undirected import Undirected
 
 _GROUP = 5
 """Servers of a group that share no host; each may be made anew beside the old, on a tenth host."""
@@ -37,27 +37,16 @@ class _Ground:
     """What must stand before a server can reach out."""
 
 
-def adapter() -> UpCloud:
+def adapter() -> Cloud[_Ground]:
     """What puts pools at UpCloud."""
-    return UpCloud()
+    return Cloud("UpCloud", _make_ground, _make_pool)
 
 
-class UpCloud(Undirected):
-    """The adapter `upcloud`."""
-
-    provider = "UpCloud"
-
-    def __init__(self) -> None:
-        self._ground: _Ground | None = None
-
-    def pool(self, world: World, pool: PoolSpec, parent: pulumi.Resource) -> list[Any]:
-        """Make a pool's servers and their balancer."""
-        pool.needs()
-        if self._ground is None:
-            self._ground = _make_ground(world, pool.place)
-        said = {**labels(pool, world.digest, TAGS), TAGS.key("environment"): world.scope}
-        servers = _servers(world, pool, self._ground, said, parent)
-        return [entry(pool, _balancer(pool, self._ground, servers, said, parent))]
+def _make_pool(world: World, pool: PoolSpec, ground: _Ground, parent: pulumi.Resource) -> list[Any]:
+    """Make a pool's servers and their balancer."""
+    said = {**labels(pool, world.digest, TAGS), TAGS.key("environment"): world.scope}
+    servers = _servers(world, pool, ground, said, parent)
+    return [entry(pool, _balancer(pool, ground, servers, said, parent))]
 
 
 def zone_of(place: Place) -> str:

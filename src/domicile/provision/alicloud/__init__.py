@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 def adapter() -> Adapter:
     """What puts pools there: by each of its sites, with an account of that site."""
-    from domicile.provision.alicloud.cloud import Alicloud
+    from domicile.provision.alicloud.ground import make_ground
+    from domicile.provision.alicloud.pools import make_pool
+    from domicile.provision.cloud import Cloud
 
-    return Alicloud()
+    return Cloud("Alibaba Cloud", make_ground, make_pool)

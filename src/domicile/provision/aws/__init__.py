@@ -32,6 +32,16 @@ def sovereign() -> Adapter:
 
 
 def _adapter(partition: str) -> Adapter:
-    from domicile.provision.aws.cloud import Aws
+    from functools import partial
 
-    return Aws(partition)
+    from domicile.provision.aws.ground import make_ground
+    from domicile.provision.aws.pools import make_pool
+    from domicile.provision.aws.records import make_names
+    from domicile.provision.cloud import Cloud
+
+    return Cloud(
+        "AWS",
+        partial(make_ground, partition=partition),
+        make_pool,
+        partial(make_names, partition=partition),
+    )

@@ -28,6 +28,13 @@ def government() -> Adapter:
 
 
 def _adapter(cloud: str) -> Adapter:
-    from domicile.provision.azure.cloud import Azure
+    from functools import partial
 
-    return Azure(cloud)
+    from domicile.provision.azure.ground import make_ground
+    from domicile.provision.azure.pools import make_pool
+    from domicile.provision.azure.profiles import make_names
+    from domicile.provision.cloud import Cloud
+
+    return Cloud(
+        "Azure", partial(make_ground, cloud=cloud), make_pool, partial(make_names, cloud=cloud)
+    )

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
 def adapter() -> Adapter:
     """What puts pools and names there."""
-    from domicile.provision.gcp.cloud import Gcp
+    from domicile.provision.cloud import Cloud
+    from domicile.provision.gcp.ground import make_ground
+    from domicile.provision.gcp.pools import make_pool
+    from domicile.provision.gcp.records import make_names
 
-    return Gcp()
+    return Cloud("Google Cloud", make_ground, make_pool, make_names)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 def adapter() -> Adapter:
     """What puts pools into a cluster."""
-    from domicile.provision.kubernetes.cluster import Kubernetes
+    from domicile.provision.cloud import Cloud
+    from domicile.provision.kubernetes.pools import make_namespace, make_pool
 
-    return Kubernetes()
+    return Cloud("Kubernetes", make_namespace, make_pool)

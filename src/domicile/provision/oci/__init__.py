@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 def adapter() -> Adapter:
     """What puts pools there, in any of its realms: with a tenancy of that realm."""
-    from domicile.provision.oci.cloud import Oci
+    from domicile.provision.cloud import Cloud
+    from domicile.provision.oci.ground import make_ground
+    from domicile.provision.oci.pools import make_pool
 
-    return Oci()
+    return Cloud("Oracle Cloud", make_ground, make_pool)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 def adapter() -> Adapter:
     """Pools at a hoster that runs OpenStack and calls its regions as the catalogue does."""
-    from domicile.provision.openstack.cloud import OpenStack
+    from domicile.provision.cloud import Cloud
+    from domicile.provision.openstack.pools import make_ground, make_pool
 
-    return OpenStack()
+    return Cloud("OpenStack", make_ground, make_pool)

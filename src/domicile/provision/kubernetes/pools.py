@@ -1,8 +1,6 @@
-"""The adapter of Kubernetes."""
+"""Pools in a cluster, each a deployment with what guards it."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pulumi
 import pulumi_kubernetes as kubernetes
@@ -14,35 +12,32 @@ from domicile.provision.kubernetes.guards import make_guards
 from domicile.provision.kubernetes.selecting import whose
 from domicile.provision.labels import DOTTED, labels
 from domicile.provision.machines import entry
-from domicile.provision.undirected import Undirected
 
 
-class Kubernetes(Undirected):
-    """Pools in a cluster, each a deployment with what guards it."""
+def make_pool(
+    world: World,
+    pool: PoolSpec,
+    namespace: kubernetes.core.v1.Namespace,
+    parent: pulumi.Resource,
+) -> list[dict[str, object]]:
+    """Make a pool's deployment, its guards and its balancer.
 
-    provider = "Kubernetes"
-
-    def __init__(self) -> None:
-        self._namespace: kubernetes.core.v1.Namespace | None = None
-
-    def pool(self, world: World, pool: PoolSpec, parent: pulumi.Resource) -> list[Any]:
-        """Make a pool's deployment, its guards and its balancer."""
-        pool.needs()
-        if self._namespace is None:
-            self._namespace = _namespace(world, pool.place)
-        said = {**labels(pool, world.digest, DOTTED), DOTTED.key("environment"): world.scope}
-        name = self._namespace.metadata.name
-        made = pulumi.ResourceOptions(parent=parent)
-        federation = karmada.declared()
-        deployment = make_deployment(pool, name, said, made, counted=federation is not None)
-        make_guards(pool, name, said, made, scaled=federation is None)
-        service = _service(pool, name, said, parent, deployment)
-        if federation is not None:
-            karmada.propagate(pool, federation, name, said, parent, self._namespace)
-        return [entry(pool, service.status.apply(_address))]
+    Returns:
+        Where its requests enter: the balancer's address.
+    """
+    said = {**labels(pool, world.digest, DOTTED), DOTTED.key("environment"): world.scope}
+    name = namespace.metadata.name
+    made = pulumi.ResourceOptions(parent=parent)
+    federation = karmada.declared()
+    deployment = make_deployment(pool, name, said, made, counted=federation is not None)
+    make_guards(pool, name, said, made, scaled=federation is None)
+    service = _service(pool, name, said, parent, deployment)
+    if federation is not None:
+        karmada.propagate(pool, federation, name, said, parent, namespace)
+    return [entry(pool, service.status.apply(_address))]
 
 
-def _namespace(world: World, place: Place) -> kubernetes.core.v1.Namespace:
+def make_namespace(world: World, place: Place) -> kubernetes.core.v1.Namespace:
     """One for each stack, so that stacks may share a cluster."""
     return kubernetes.core.v1.Namespace(
         world.name("namespace"),
