@@ -26,6 +26,7 @@ LABELLED = {
     "gcp": ("gcp:compute/regionInstanceTemplate:RegionInstanceTemplate", "labels"),
     "alicloud": ("alicloud:ess/scalingGroup:ScalingGroup", "tags"),
     "oci": ("oci:Core/instancePool:InstancePool", "freeformTags"),
+    "tencentcloud": ("tencentcloud:Clb/instance:Instance", "tags"),
 }
 FIRST, SECOND, THIRD = "one", "two", "three"
 

@@ -26,15 +26,15 @@ class Cloud:
     group: str
     """Type of what holds a pool's machines."""
     size: tuple[str, ...]
-    """Route to its planned number of machines."""
+    """Route to its planned number of machines; empty: there is one for each machine."""
     template: str
     """Type of what a machine is made from."""
     image_at: tuple[str | int, ...]
     """Route to the image in it."""
     kept: frozenset[str]
     """Types of what stays when a stack is destroyed."""
-    anew: bool = False
-    """Whether a change of the image makes the group anew, beside the old one."""
+    anew: int = 0
+    """How many of them a change of the image makes anew, beside the old ones."""
     adapter: str = ""
     replaces: Mapping[str, frozenset[str]] = field(default_factory=dict)
     computed: Mapping[str, Any] = field(default_factory=dict)
@@ -217,7 +217,7 @@ OCI = Cloud(
             "oci:Logging/log:Log",
         }
     ),
-    anew=True,
+    anew=1,
     replaces={
         "oci:Core/instanceConfiguration:InstanceConfiguration": frozenset({"instanceDetails"})
     },
@@ -241,4 +241,48 @@ OCI = Cloud(
     },
     config={"oci:tenancyOcid": "ocid1.tenancy.t", "oci:compartmentOcid": "ocid1.compartment.c"},
 )
-CLOUDS = {cloud.package: cloud for cloud in (AWS, AZURE, GCP, ALICLOUD, OCI)}
+TENCENT = Cloud(
+    package="tencentcloud",
+    provider="tencent",
+    places={
+        "tencent-ap-guangzhou": ("ap-guangzhou", "CN"),
+        "tencent-ap-hongkong": ("ap-hongkong", "HK"),
+    },
+    machine="S5.LARGE16",
+    image="Debian 12.8 64bit",
+    image_after="img-13",
+    group="tencentcloud:Instance/instance:Instance",
+    size=(),
+    template="tencentcloud:Instance/instance:Instance",
+    image_at=("imageId",),
+    kept=frozenset(
+        {
+            "tencentcloud:Kms/key:Key",
+            "tencentcloud:Cls/logset:Logset",
+            "tencentcloud:Cls/topic:Topic",
+        }
+    ),
+    anew=2,
+    computed={
+        "tencentcloud:Clb/instance:Instance": {"clbVips": ["192.0.2.7"]},
+        "tencentcloud:Eip/instance:Instance": {"publicIp": "192.0.2.8"},
+        "tencentcloud:Instance/instance:Instance": lambda inputs: {
+            "dataDisks": [{**disk, "dataDiskId": "disk-1"} for disk in inputs["dataDisks"]]
+        },
+    },
+    answers={
+        "tencentcloud:Availability/getZonesByProduct:getZonesByProduct": {
+            "zones": [
+                {"name": f"ap-guangzhou-{number}", "state": state}
+                for number, state in ((10, "AVAILABLE"), (6, "AVAILABLE"), (2, "UNAVAILABLE"))
+            ]
+        },
+        "tencentcloud:Images/getInstance:getInstance": {
+            "images": [
+                {"imageId": "img-12", "imageName": "Debian 12.8 64bit", "osName": "Debian"},
+                {"imageId": "img-1", "imageName": "TencentOS", "osName": "TencentOS Server 4"},
+            ]
+        },
+    },
+)
+CLOUDS = {cloud.package: cloud for cloud in (AWS, AZURE, GCP, ALICLOUD, OCI, TENCENT)}

@@ -26,6 +26,7 @@ PACKAGES = {
     "azure-native": "pulumi_azure_native",
     "scaleway": "pulumiverse_scaleway",
     "exoscale": "pulumiverse_exoscale",
+    "tencentcloud": "tencentcloud_iac_pulumi",
 }
 """Pulumi package → the Python package of its SDK, where that is not `pulumi_<package>`."""
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"

@@ -25,6 +25,7 @@ PACKAGES = {
     "oci": "pulumi_oci",
     "exoscale": "pulumiverse_exoscale",
     "upcloud": "pulumi_upcloud",
+    "tencentcloud": "tencentcloud_iac_pulumi",
 }
 """Pulumi package → the Python package of its SDK."""
 
