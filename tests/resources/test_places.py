@@ -343,6 +343,38 @@ CASES: dict[str, tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = {
         {"store": {f"upcloud-{zone}" for zone in
                    ("hel", "hel2", "fra", "mad", "ams", "waw", "sto", "lon")}},
     ),
+    "Tencent's zone": (
+        "tencentcloud:Instance/instance:Instance", {"availabilityZone": "ap-guangzhou-6"},
+        {"region": "eu-frankfurt"}, {k: {"tencent-ap-guangzhou"} for k in ("process", "store")},
+    ),
+    "Tencent's bucket is replicated to one whose name carries its region": (
+        "tencentcloud:Cos/bucket:Bucket",
+        {"replicaRules": [{"destinationBucket": "qcs::cos:ap-singapore::copies-1250000000"}]},
+        {"region": "ap-guangzhou"},
+        {"store": {"tencent-ap-guangzhou"}, "replicate": {"tencent-ap-singapore"}},
+    ),
+    "Tencent's MySQL keeps backups in other regions": (
+        "tencentcloud:Mysql/remoteBackupConfig:RemoteBackupConfig",
+        {"instanceId": "cdb-1", "remoteBackupSave": "on", "remoteRegions": ["ap-shanghai"]},
+        {"region": "ap-guangzhou"}, {"backup": {"tencent-ap-shanghai"}},
+    ),
+    "Tencent's MySQL no longer does": (
+        "tencentcloud:Mysql/remoteBackupConfig:RemoteBackupConfig",
+        {"instanceId": "cdb-1", "remoteBackupSave": "off", "remoteRegions": ["ap-shanghai"]},
+        {"region": "ap-guangzhou"}, {},
+    ),
+    "Tencent's key may be of another region than the database": (
+        "tencentcloud:Postgresql/instance:Instance",
+        {"availabilityZone": "ap-guangzhou-6", "kmsRegion": "ap-hongkong"}, {},
+        {"store": {"tencent-ap-guangzhou"}, "process": {"tencent-ap-guangzhou"},
+         "keys": {"tencent-ap-hongkong"}},
+    ),
+    "Tencent's image is copied": (
+        "tencentcloud:Cvm/syncImage:SyncImage",
+        {"imageId": "img-1", "destinationRegions": ["na-siliconvalley", "eu-frankfurt"]},
+        {"region": "ap-guangzhou"},
+        {"backup": {"tencent-na-siliconvalley", "tencent-eu-frankfurt"}},
+    ),
     "a pod pinned to a region of one provider": (
         "kubernetes:apps/v1:Deployment",
         {"spec": {"template": {"spec": {"nodeSelector": {
@@ -470,6 +502,7 @@ CODES = {
     "hcloud": ("fsn1", {"hetzner-fsn"}),
     "scaleway": ("nl-ams-1", {"scw-ams1"}),
     "alicloud": ("eu-central-1", {"alibaba-eu-central-1"}),
+    "tencentcloud": ("ap-guangzhou", {"tencent-ap-guangzhou"}),
     "kubernetes": ("europe-west9", {"gcp-europe-west9"}),
 }
 """A code that each package's provider has, and the only place that it stands for."""

@@ -249,7 +249,7 @@ TENCENT = Cloud(
         "tencent-ap-hongkong": ("ap-hongkong", "HK"),
     },
     machine="S5.LARGE16",
-    image="Debian 12.8 64bit",
+    image="TencentOS Server 4 for x86_64",
     image_after="img-13",
     group="tencentcloud:Instance/instance:Instance",
     size=(),
@@ -279,8 +279,8 @@ TENCENT = Cloud(
         },
         "tencentcloud:Images/getInstance:getInstance": {
             "images": [
-                {"imageId": "img-12", "imageName": "Debian 12.8 64bit", "osName": "Debian"},
-                {"imageId": "img-1", "imageName": "TencentOS", "osName": "TencentOS Server 4"},
+                {"imageId": "img-12", "imageName": "TencentOS Server 4 for x86_64", "osName": "t4"},
+                {"imageId": "img-1", "imageName": "Debian 12.8", "osName": "Debian 12.8"},
             ]
         },
     },

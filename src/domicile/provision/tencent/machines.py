@@ -104,7 +104,7 @@ def _disk(disks: Sequence[tencent.instance.outputs.InstanceDataDisk] | None) -> 
     """The id of the one disk that is encrypted."""
     for each in disks or ():
         if each.data_disk_id:
-            return each.data_disk_id
+            return str(each.data_disk_id)
     raise pulumi.RunError("a machine's disk has no id yet: run `up` again")
 
 
@@ -125,7 +125,7 @@ def _image(pool: PoolSpec, ground: Ground) -> pulumi.Input[str]:
         named = [each for each in images if pool.image in (each.image_name, each.os_name)]
         if not named:
             raise pulumi.RunError(f"there is no image `{pool.image}` for `{pool.machine}`")
-        return max(named, key=lambda each: each.created_time or "").image_id
+        return str(max(named, key=lambda each: each.created_time or "").image_id)
 
     image: pulumi.Output[str] = found.images.apply(newest)
     return image

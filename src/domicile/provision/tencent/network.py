@@ -9,7 +9,7 @@ import tencentcloud_iac_pulumi as tencent
 
 from domicile.model.errors import SourceError
 from domicile.provision.adapters import Place, World
-from domicile.provision.machines import Wishes
+from domicile.provision.machines import Wishes, short
 from domicile.provision.tencent.zones import zones_of
 
 _OUT = 100
@@ -52,17 +52,17 @@ def _own(
     world: World, zones: tuple[str, ...], tags: dict[str, str], made: pulumi.ResourceOptions
 ) -> Network:
     """Machines reach out by one gateway, and nothing reaches them but balancers."""
-    name = world.name("network")
-    vpc = tencent.vpc.Instance(name, name=name, cidr_block="172.16.0.0/16", tags=tags, opts=made)
-    routes = tencent.route.Table(
-        world.name("out"), name=world.name("out"), vpc_id=vpc.id, tags=tags, opts=made
+    name, out = short(world.scope, 40), world.name("out")
+    vpc = tencent.vpc.Instance(
+        world.name("network"), name=name, cidr_block="172.16.0.0/16", tags=tags, opts=made
     )
+    routes = tencent.route.Table(out, name=name, vpc_id=vpc.id, tags=tags, opts=made)
     subnets = tuple(
         (
             zone,
             tencent.subnet.Instance(
                 world.name(f"machines-{zone}"),
-                name=f"machines-{zone}",
+                name=f"{name}-{zone}",
                 vpc_id=vpc.id,
                 availability_zone=zone,
                 cidr_block=f"172.16.{16 * number}.0/20",
@@ -74,8 +74,8 @@ def _own(
         for number, zone in enumerate(zones)
     )
     address = tencent.eip.Instance(
-        world.name("out"),
-        name=world.name("out"),
+        out,
+        name=name,
         internet_charge_type="TRAFFIC_POSTPAID_BY_HOUR",
         internet_max_bandwidth_out=_OUT,
         type="EIP",
@@ -83,8 +83,8 @@ def _own(
         opts=made,
     )
     gateway = tencent.nat.Gateway(
-        world.name("out"),
-        name=world.name("out"),
+        out,
+        name=name,
         vpc_id=vpc.id,
         assigned_eip_sets=[address.public_ip],
         bandwidth=_OUT,
@@ -92,7 +92,7 @@ def _own(
         opts=made,
     )
     way = tencent.route.TableEntry(
-        world.name("out"),
+        out,
         route_table_id=routes.id,
         destination_cidr_block="0.0.0.0/0",
         next_type="NAT",
