@@ -101,7 +101,8 @@ def test_a_pool_grows_in_place_and_leaves(hosted: Hosted, cloud: Cloud, standin:
     assert hosted.up(place) == {"unchanged": made}
     hosted.counts[place] = 3
     hosted.emit()
-    assert set(hosted.up(place)) == {"updated", "unchanged"}
+    # Pulumi counts what is unchanged on a line of its own only where all else is of one kind
+    assert set(hosted.up(place)) == {"updated", "unchanged" if cloud.size else "created"}
     _holds(standin, cloud, 3)
     assert standin.called("Delete") == []
     _leaves(hosted, standin, place)
