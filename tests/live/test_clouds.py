@@ -81,7 +81,8 @@ def test_a_pool_is_made_changed_and_removed(hosted: Hosted, cloud: Cloud, standi
     assert foreseen == {"create": made}
     _as_reviewed(cloud, hosted.graph(place))
     _holds(standin, cloud, 2)
-    assert _regions(standin, cloud) == {region}
+    setting, pinned = cloud.pinned or ("region", region)
+    assert {call.inputs[setting] for call in standin.called("Configure")} == {pinned}
     assert hosted.refresh(place) == {"unchanged": made}
     hosted.counts[place], hosted.image = 3, cloud.image_after
     hosted.emit()
@@ -163,9 +164,3 @@ def _at(value: Any, route: tuple[str | int, ...]) -> Any:
     for step in route:
         value = value[step]
     return value
-
-
-def _regions(standin: Standin, cloud: Cloud) -> set[str]:
-    """The regions of every provider that made anything."""
-    name = "location" if cloud.package == "azure-native" else "region"
-    return {call.inputs[name] for call in standin.called("Configure")}

@@ -27,6 +27,7 @@ LABELLED = {
     "alicloud": ("alicloud:ess/scalingGroup:ScalingGroup", "tags"),
     "oci": ("oci:Core/instancePool:InstancePool", "freeformTags"),
     "tencentcloud": ("tencentcloud:Clb/instance:Instance", "tags"),
+    "yandex": ("yandex:index/computeInstanceGroup:ComputeInstanceGroup", "labels"),
 }
 FIRST, SECOND, THIRD = "one", "two", "three"
 
@@ -57,7 +58,8 @@ def test_everything_is_made_by_a_provider_of_the_region(cloud: Cloud) -> None:
     found = made(cloud)
     (provider,) = [each for each in found.resources if each.type.startswith("pulumi:providers:")]
     region = cloud.pool().place.region
-    assert region in (provider.inputs.get("region"), provider.inputs.get("location"))
+    setting, pinned = cloud.pinned or ("region", region)
+    assert provider.inputs[setting] == pinned
     for each in found.resources:
         if not each.type.startswith(("pulumi:", "domicile:")):
             assert each.provider, each

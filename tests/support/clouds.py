@@ -35,6 +35,8 @@ class Cloud:
     """Types of what stays when a stack is destroyed."""
     anew: int = 0
     """How many of them a change of the image makes anew, beside the old ones."""
+    pinned: tuple[str, str] | None = None
+    """Setting of its provider that pins it to the first place, and to what; None: its region."""
     adapter: str = ""
     replaces: Mapping[str, frozenset[str]] = field(default_factory=dict)
     computed: Mapping[str, Any] = field(default_factory=dict)
@@ -87,6 +89,7 @@ AWS = Cloud(
 AZURE = Cloud(
     package="azure-native",
     provider="azure",
+    pinned=("location", "francecentral"),
     places={
         "azure-francecentral": ("francecentral", "FR"),
         "azure-germanywestcentral": ("germanywestcentral", "DE"),
@@ -285,4 +288,44 @@ TENCENT = Cloud(
         },
     },
 )
-CLOUDS = {cloud.package: cloud for cloud in (AWS, AZURE, GCP, ALICLOUD, OCI, TENCENT)}
+YANDEX_IMAGE = "fd8" + 17 * "0"
+
+
+def _joined(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """What an instance group says of the targets that it keeps for its balancer."""
+    kinds = {"loadBalancer", "applicationLoadBalancer"} & inputs.keys()
+    return {kind: {**inputs[kind], "targetGroupId": "targets"} for kind in kinds}
+
+
+YANDEX = Cloud(
+    package="yandex",
+    provider="yandex",
+    places={"yandex-ru-central1": ("ru-central1", "RU"), "yandex-kz1": ("kz1", "KZ")},
+    machine="standard-v3:4:16",
+    image="debian-12",
+    image_after=YANDEX_IMAGE,
+    group="yandex:index/computeInstanceGroup:ComputeInstanceGroup",
+    size=("scalePolicy", "fixedScale", "size"),
+    template="yandex:index/computeInstanceGroup:ComputeInstanceGroup",
+    image_at=("instanceTemplate", "bootDisk", "initializeParams", "imageId"),
+    kept=frozenset(
+        {
+            "yandex:index/kmsSymmetricKey:KmsSymmetricKey",
+            "yandex:index/loggingGroup:LoggingGroup",
+        }
+    ),
+    pinned=("endpoint", "api.cloud.yandex.net:443"),
+    computed={
+        "yandex:index/computeInstanceGroup:ComputeInstanceGroup": _joined,
+        "yandex:index/vpcAddress:VpcAddress": {
+            "externalIpv4Address": {"address": "192.0.2.7", "zoneId": "ru-central1-a"}
+        },
+    },
+    answers={
+        "yandex:index/getComputeImage:getComputeImage": lambda asked: {
+            "imageId": f"{asked['folderId']}/{asked['family']}"
+        },
+    },
+    config={"yandex:folderId": "b1gfolder"},
+)
+CLOUDS = {cloud.package: cloud for cloud in (AWS, AZURE, GCP, ALICLOUD, OCI, TENCENT, YANDEX)}

@@ -29,6 +29,8 @@ PACKAGES = {
     "tencentcloud": "tencentcloud_iac_pulumi",
 }
 """Pulumi package → the Python package of its SDK, where that is not `pulumi_<package>`."""
+PREPARES = {"yandex": "domicile.provision.yandex.sdk"}
+"""Pulumi package → what must be imported before its SDK can be."""
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """Stands for a value that a preview does not know, in Pulumi's protocol."""
 
@@ -73,6 +75,7 @@ def resource(package: str, token: str) -> type | None:
         return None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # SDKs warn of their own old names while they load
+        importlib.import_module(PREPARES.get(package, _module(package)))
         found: type = getattr(importlib.import_module(where[0]), where[1])
     return found
 

@@ -26,6 +26,7 @@ PACKAGES = {
     "exoscale": "pulumiverse_exoscale",
     "upcloud": "pulumi_upcloud",
     "tencentcloud": "tencentcloud_iac_pulumi",
+    "yandex": "pulumi_yandex",
 }
 """Pulumi package → the Python package of its SDK."""
 
