@@ -375,6 +375,25 @@ CASES: dict[str, tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = {
         {"region": "ap-guangzhou"},
         {"backup": {"tencent-na-siliconvalley", "tencent-eu-frankfurt"}},
     ),
+    "Yandex Cloud's zones are of regions": (
+        "yandex:index/computeInstanceGroup:ComputeInstanceGroup",
+        {"allocationPolicy": {"zones": ["ru-central1-a", "ru-central1-d"]}},
+        {"endpoint": "api.yandexcloud.kz:443"},
+        {k: {"yandex-ru-central1"} for k in ("process", "store")},
+    ),
+    "what has no zone at Yandex Cloud is where it is asked for": (
+        "yandex:index/kmsSymmetricKey:KmsSymmetricKey", {},
+        {"endpoint": "api.yandexcloud.kz:443", "zone": "ru-central1-a"}, {"keys": {"yandex-kz1"}},
+    ),
+    "a zone of Kazakhstan alone leaves keys with the interface in Russia": (
+        "yandex:index/kmsSymmetricKey:KmsSymmetricKey", {}, {"zone": "kz1-a"},
+        {"keys": "neither it nor its provider says where"},
+    ),
+    "Yandex Cloud's buckets are where their own interface is": (
+        "yandex:index/storageBucket:StorageBucket",
+        {"bucketDomainName": "b.storage.yandexcloud.net"}, {"endpoint": "api.yandexcloud.kz:443"},
+        {"store": {"yandex-ru-central1"}},
+    ),
     "a pod pinned to a region of one provider": (
         "kubernetes:apps/v1:Deployment",
         {"spec": {"template": {"spec": {"nodeSelector": {

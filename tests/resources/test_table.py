@@ -10,7 +10,7 @@ from domicile.resources.rows import Package, Row, Rows
 from domicile.workspace import load_shipped
 
 ROWS = Rows()
-OUTPUTS = {"region", "datacenter", "zones"}
+OUTPUTS = {"region", "datacenter", "zones", "bucketDomainName", "arn"}
 """What types whose place is chosen when they are made say of it afterwards."""
 
 
