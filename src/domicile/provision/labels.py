@@ -45,7 +45,7 @@ class Spelling:
 TAGS = Spelling()
 """Names and values of nearly any character: AWS, Azure, OpenStack's metadata, Alibaba Cloud."""
 LABELS = Spelling("_", "_", 63, lower=True)
-"""Small letters, digits, `_` and `-`: Google Cloud."""
+"""Small letters, digits, `_` and `-`: Google Cloud, Yandex Cloud."""
 DOTTED = Spelling("/", "_", 63)
 """Names with a prefix before `/`, values of letters, digits, `.`, `_`, `-`: Kubernetes, Hetzner."""
 WORDS = Spelling(longest=220)
