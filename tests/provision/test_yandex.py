@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -290,13 +291,17 @@ def test_a_folder_is_needed() -> None:
         made({"yandex:folderId": None})
 
 
-def test_the_sdk_loads_without_what_it_asks_for() -> None:
-    """And leaves nothing behind by which others would take `pkg_resources` to be there."""
+def test_the_sdk_loads_without_what_it_asks_for(tmp_path: Path) -> None:
+    """Compiled anew, without a warning; nobody else then takes `pkg_resources` to be there."""
     asked = (
         "import sys; from domicile.provision.yandex.sdk import yandex;"
         " print(yandex._utilities.get_version(), 'pkg_resources' in sys.modules)"
     )
     told = subprocess.run(
-        [sys.executable, "-W", "error", "-c", asked], capture_output=True, text=True, check=True
+        [sys.executable, "-X", f"pycache_prefix={tmp_path}", "-W", "error", "-c", asked],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert told.stdout.split() == ["0.13.0", "False"]
+    assert told.stderr == ""

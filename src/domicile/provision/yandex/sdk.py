@@ -7,6 +7,7 @@ setuptools has had no more since version 82; so it is lent one that knows as muc
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import metadata
@@ -30,11 +31,13 @@ class _Lent(ModuleType):
 
 @contextmanager
 def _lent() -> Iterator[None]:
-    """Lend it, and give back what was there."""
+    """Lend it, and give back what was there. What compiling the SDK warns of is not the user's."""
     own = sys.modules.get(_ASKED)
     sys.modules[_ASKED] = _Lent(_ASKED)
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
     finally:
         del sys.modules[_ASKED]
         if own is not None:
