@@ -50,7 +50,7 @@ fast: $(VENV)/.test  ## tests without processes of their own
 
 live: $(VENV)/.test  ## real Pulumi, real processes, on loopback
 	@$(BIN)/domicile env > /dev/null
-	@$(BIN)/pytest -m "live and not soak" tests/live
+	@$(BIN)/pytest -n 2 --dist loadfile -m "live and not soak" tests/live
 
 soak: $(VENV)/.test  ## the long runs, whole
 	@$(BIN)/pytest -m soak

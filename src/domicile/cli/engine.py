@@ -14,6 +14,7 @@ from domicile.cli.options import EnvironmentOption, Format, FormatOption, Worksp
 
 if TYPE_CHECKING:
     from domicile.model.base import Record
+    from domicile.provision.results import Outcome
     from domicile.report.terminal import Terminal
 
 Found = TypeVar("Found")
@@ -87,18 +88,23 @@ def _lifecycle(
     parallel: int,
     format: Format,
 ) -> int:
-    from domicile.provision import lifecycle
-    from domicile.provision.rollback import rollback
+    found = _doing(command)(_root(workspace), environment, _progress, parallel)
+    # Pulumi need not have waited for what tells of it.
     from domicile.report import running
 
-    run = {
-        "preview": lifecycle.preview,
-        "up": lifecycle.up,
-        "rollback": rollback,
-        "down": lifecycle.down,
-    }[command]
-    found = run(_root(workspace), environment, _progress, parallel)
     return _print(running.outcome_answer(command, found), format, found, running.outcome)
+
+
+def _doing(
+    command: Literal["preview", "up", "rollback", "down"],
+) -> Callable[[Path, str, Callable[[str], None], int], Outcome]:
+    if command == "rollback":  # it alone emits: for the others that would be imported in vain
+        from domicile.provision.rollback import rollback
+
+        return rollback
+    from domicile.provision import lifecycle
+
+    return {"preview": lifecycle.preview, "up": lifecycle.up, "down": lifecycle.down}[command]
 
 
 def drift(
