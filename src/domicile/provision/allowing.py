@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import domicile
 from domicile.provision.local.run_folder import write_whole
-from domicile.workspace.files import catalogue
+from domicile.workspace.catalogue import catalogue
 
 if TYPE_CHECKING:
     from domicile.workspace import Workspace

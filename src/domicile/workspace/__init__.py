@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from domicile.model.errors import SourceErrors
-from domicile.workspace.contents import Workspace
-from domicile.workspace.files import find_root
-from domicile.workspace.loading import load, load_law, load_places, load_shipped
+from typing import TYPE_CHECKING
+
+from domicile.lazy import exports
+
+if TYPE_CHECKING:
+    from domicile.model.errors import SourceErrors
+    from domicile.workspace.contents import Workspace
+    from domicile.workspace.files import find_root
+    from domicile.workspace.loading import load, load_law, load_places, load_shipped
 
 __all__ = [
     "SourceErrors",
@@ -16,3 +21,15 @@ __all__ = [
     "load_places",
     "load_shipped",
 ]
+
+__getattr__ = exports(
+    __name__,
+    {
+        "SourceErrors": "domicile.model.errors",
+        "Workspace": "domicile.workspace.contents",
+        "find_root": "domicile.workspace.files",
+        **dict.fromkeys(
+            ("load", "load_law", "load_places", "load_shipped"), "domicile.workspace.loading"
+        ),
+    },
+)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-import domicile
 from domicile.model.errors import SourceError
 from domicile.model.finding import Location
+from domicile.workspace.catalogue import catalogue
 from domicile.workspace.kinds import FOLDERS, KINDS, Kind, kind_of
 
 _MARKS = ("regions", "policies", "infra")
@@ -50,13 +50,6 @@ def find_root(start: Path | None = None) -> Path:
         help="go to a folder with `regions/`, `policies/` and `infra/`, or name one with "
         "`--workspace`; `domicile init` makes one",
     )
-
-
-def catalogue() -> Path:
-    """The folder of the shipped `regions/` and `policies/`: in the package, or the repository."""
-    package = Path(domicile.__file__).resolve().parent
-    inside = package / "catalogue"
-    return inside if inside.is_dir() else package.parents[1]
 
 
 def find(root: Path | None) -> tuple[list[Found], list[SourceError]]:
