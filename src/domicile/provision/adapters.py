@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
@@ -179,15 +179,16 @@ def find(name: str) -> Adapter:
     module, function = _home(name)
     try:
         make = getattr(importlib.import_module(module), function, None)
+        adapter = make() if make else None  # some import what they need only now
     except ModuleNotFoundError as error:
         extra = module.rpartition(".")[2]
         raise OutsideError(
             f"the adapter `{name}` needs the module `{error.name}`, which is not installed",
             help=f"run `pip install 'domicile[{extra}]'`",
         ) from error
-    if make is None:
+    if adapter is None:
         raise _absent(name)
-    return cast("Callable[[], Adapter]", make)()
+    return cast("Adapter", adapter)
 
 
 def _home(name: str) -> tuple[str, str]:
