@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import tomllib
 from dataclasses import replace
 from importlib import import_module
@@ -28,6 +30,7 @@ LABELLED = {
     "oci": ("oci:Core/instancePool:InstancePool", "freeformTags"),
     "tencentcloud": ("tencentcloud:Clb/instance:Instance", "tags"),
     "yandex": ("yandex:index/computeInstanceGroup:ComputeInstanceGroup", "labels"),
+    "huaweicloud": ("huaweicloud:DedicatedElb/loadbalancer:Loadbalancer", "tags"),
 }
 FIRST, SECOND, THIRD = "one", "two", "three"
 
@@ -93,7 +96,7 @@ def test_keys_and_logs_outlive_the_stack(cloud: Cloud) -> None:
     assert stays <= cloud.kept
     assert cloud.group in goes
     assert any("key" in kind.lower() for kind in stays)
-    assert any("log" in kind.lower() or "insights" in kind for kind in stays)
+    assert any(part in kind.lower() for kind in stays for part in ("log", "insights", "lts"))
 
 
 def test_a_pool_that_does_not_say_what_a_machine_is_is_refused(cloud: Cloud) -> None:
@@ -101,6 +104,23 @@ def test_a_pool_that_does_not_say_what_a_machine_is_is_refused(cloud: Cloud) -> 
     for missing in ("machine", "image"):
         with pytest.raises(SourceError, match=missing):
             made(cloud, **{missing: ""})
+
+
+@pytest.mark.parametrize(("name", "sdk"), [("aws", "pulumi_aws"), ("huawei", "pulumi_huaweicloud")])
+def test_an_sdk_that_is_not_installed_is_named_with_what_installs_it(name: str, sdk: str) -> None:
+    """Also where an adapter imports it only when it is made. It needs a process of its own."""
+    program = (
+        f"import sys; sys.modules[{sdk!r}] = None\n"
+        f"from domicile.provision.adapters import find\n"
+        f"from domicile.model.errors import OutsideError\n"
+        f"try: find({name!r})\n"
+        f"except OutsideError as error: print(error, error.help, sep='|')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)
+    assert done.stdout.decode().strip() == (
+        f"the adapter `{name}` needs the module `{sdk}`, which is not installed"
+        f"|run `pip install 'domicile[{name}]'`"
+    )
 
 
 def test_aws_has_the_planned_number_and_room_to_replace() -> None:

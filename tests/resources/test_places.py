@@ -330,6 +330,23 @@ CASES: dict[str, tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = {
         {"replicationConfig": {"replicationTargets": [{"targetRegion": "eu-paris-1"}]}},
         {"region": "eu-marseille-1"}, {"keys": {"oci-eu-marseille-1", "oci-eu-paris-1"}},
     ),
+    "Huawei's zone, where its provider says nothing": (
+        "huaweicloud:Ecs/instance:Instance", {"availabilityZone": "cn-southwest-2a"}, {},
+        {k: {"huawei-cn-southwest-2"} for k in ("process", "store")},
+    ),
+    "Huawei's European region is the European site's": (
+        "huaweicloud:Obs/bucket:Bucket", {}, {"region": "eu-west-101"},
+        {"store": {"huawei-eu-west-101"}},
+    ),
+    "Huawei's policy of backups copies them": (
+        "huaweicloud:Cbr/policy:Policy", {"type": "replication", "destinationRegion": "cn-north-4"},
+        {"region": "ap-southeast-1"}, {"backup": {"huawei-cn-north-4"}},
+    ),
+    "Huawei's copy of an image stands where it goes": (
+        "huaweicloud:Ims/imageCopy:ImageCopy",
+        {"sourceImageId": "elsewhere", "targetRegion": "af-south-1"}, {"region": "tr-west-1"},
+        {"backup": {"huawei-af-south-1"}},
+    ),
     "Exoscale's zone": (
         "exoscale:index/instancePool:InstancePool", {"zone": "ch-gva-2"}, {},
         {k: {"exoscale-gva"} for k in ("process", "store")},

@@ -57,6 +57,21 @@ class Cloud:
         return PoolSpec("web", at, "small", backends, 100.0, "requests/s", **{**said, **more})
 
 
+def _zone(code: str, *protocols: str) -> dict[str, Any]:
+    """A zone of Huawei's balancers."""
+    said = {"category": 0, "state": "ACTIVE", "publicBorderGroup": "center"}
+    return {"code": code, "protocols": list(protocols or ("L4",)), **said}
+
+
+def _flavor(id_: str, *, sold_out: bool = False) -> dict[str, Any]:
+    """A flavor of Huawei's balancers."""
+    numbers = dict.fromkeys(
+        ("bandwidth", "category", "cps", "httpsCps", "lcu", "maxConnections", "qps"), 1
+    )
+    said = {"name": id_, "publicBorderGroup": "center", "shared": True, "type": "L4_elastic_max"}
+    return {"id": id_, "flavorSoldOut": sold_out, **numbers, **said}
+
+
 AWS = Cloud(
     package="aws",
     provider="aws",
@@ -288,6 +303,52 @@ TENCENT = Cloud(
         },
     },
 )
+HUAWEI = Cloud(
+    package="huaweicloud",
+    provider="huawei",
+    places={"huawei-tr-west-1": ("tr-west-1", "TR"), "huawei-af-south-1": ("af-south-1", "ZA")},
+    machine="c7n.xlarge.2",
+    image="Ubuntu 24.04 server 64bit",
+    image_after="Ubuntu 26.04 server 64bit",
+    group="huaweicloud:Ecs/instance:Instance",
+    size=(),
+    template="huaweicloud:Ecs/instance:Instance",
+    image_at=("imageName",),
+    kept=frozenset(
+        {
+            "huaweicloud:Dew/key:Key",
+            "huaweicloud:Lts/group:Group",
+            "huaweicloud:Lts/stream:Stream",
+            "huaweicloud:Cbr/policy:Policy",
+            "huaweicloud:Cbr/vault:Vault",
+        }
+    ),
+    anew=2,
+    replaces={"huaweicloud:Ecs/instance:Instance": frozenset({"imageName", "availabilityZone"})},
+    computed={
+        "huaweicloud:Vpc/eip:Eip": {"address": "192.0.2.7"},
+        "huaweicloud:Vpc/subnet:Subnet": {
+            "ipv4SubnetId": "addresses-id",
+            "dnsLists": ["100.125.2.250"],
+        },
+        "huaweicloud:Ecs/instance:Instance": {"accessIpV4": "10.64.0.9"},
+    },
+    answers={
+        "huaweicloud:index/getAvailabilityZones:getAvailabilityZones": {
+            "names": ["tr-west-1c", "tr-west-1a", "tr-west-1b"],
+            "region": "tr-west-1",
+        },
+        "huaweicloud:DedicatedElb/getAvailabilityZones:getAvailabilityZones": {
+            "availabilityZones": [
+                {"lists": [_zone("tr-west-1a"), _zone("tr-west-1b"), _zone("tr-west-1c", "L7")]},
+                {"lists": [_zone("tr-west-1c", "L4", "L7")]},
+            ]
+        },
+        "huaweicloud:DedicatedElb/getFlavors:getFlavors": {
+            "flavors": [_flavor("elastic-1", sold_out=True), _flavor("elastic-2")]
+        },
+    },
+)
 YANDEX_IMAGE = "fd8" + 17 * "0"
 
 
@@ -328,4 +389,6 @@ YANDEX = Cloud(
     },
     config={"yandex:folderId": "b1gfolder"},
 )
-CLOUDS = {cloud.package: cloud for cloud in (AWS, AZURE, GCP, ALICLOUD, OCI, TENCENT, YANDEX)}
+CLOUDS = {
+    cloud.package: cloud for cloud in (AWS, AZURE, GCP, ALICLOUD, OCI, TENCENT, YANDEX, HUAWEI)
+}

@@ -35,6 +35,8 @@ class Registered:
     """Whether it stays when it is declared no more."""
     after: tuple[str, ...]
     """Type and name of what it waits for, in order."""
+    ignores: tuple[str, ...]
+    """Inputs whose change is no reason to change it, in order."""
 
 
 @dataclass
@@ -93,6 +95,7 @@ class _Monitor(mocks.MockMonitor):
                 request.provider,
                 request.retainOnDelete,
                 tuple(sorted(_short(urn) for urn in request.dependencies)),
+                tuple(sorted(request.ignoreChanges)),
             )
         )
         return super().RegisterResource(request)

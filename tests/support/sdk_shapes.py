@@ -29,7 +29,10 @@ PACKAGES = {
     "tencentcloud": "tencentcloud_iac_pulumi",
 }
 """Pulumi package → the Python package of its SDK, where that is not `pulumi_<package>`."""
-PREPARES = {"yandex": "domicile.provision.yandex.sdk"}
+PREPARES = {
+    "huaweicloud": "domicile.provision.huawei.sdk",
+    "yandex": "domicile.provision.yandex.sdk",
+}
 """Pulumi package → what must be imported before its SDK can be."""
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """Stands for a value that a preview does not know, in Pulumi's protocol."""

@@ -27,6 +27,7 @@ PACKAGES = {
     "upcloud": "pulumi_upcloud",
     "tencentcloud": "tencentcloud_iac_pulumi",
     "yandex": "pulumi_yandex",
+    "huaweicloud": "pulumi_huaweicloud",
 }
 """Pulumi package → the Python package of its SDK."""
 
