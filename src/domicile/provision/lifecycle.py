@@ -75,13 +75,16 @@ def preview(
 
     if unfinished:
         with ThreadPoolExecutor(1) as beside:  # previews wait for Pulumi most of the time
-            steps = beside.submit(_steps, target, unfinished, looking)
+            steps = beside.submit(_steps, target, looking)
             try:
                 run.each(begin_stack, unfinished)
                 run.each(look, unfinished)
             except OutsideError:
                 looking.set()
-                steps.result()  # if nothing could be made at all, that is what there is to say
+                # If nothing could be made at all, that is what there is to say. It is asked only
+                # now: to ask is to load each adapter, which every stack's program does anyway.
+                can_be_made(target, (part for part in unfinished if part in declared))
+                steps.result()
                 raise
             finally:
                 looking.set()
@@ -90,12 +93,11 @@ def preview(
     return outcome(run, began)
 
 
-def _steps(target: Target, unfinished: Iterable[str], looking: threading.Event) -> tuple[Step, ...]:
+def _steps(target: Target, looking: threading.Event) -> tuple[Step, ...]:
     """The steps, proved with what previews leave of the processors: users wait for these."""
     looking.wait()
     if sys.platform == "linux":  # where a thread has a priority of its own
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _ASIDE)
-    can_be_made(target, (part for part in unfinished if part in target.declared))
     return steps_of(target.stages(), target.start)
 
 

@@ -38,6 +38,8 @@ def environment(
     wanted = {
         "PULUMI_SKIP_UPDATE_CHECK": "1",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        # Pulumi lists a program's packages by pip, which would look for its own newer self.
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }
     kept = chosen(root.resolve(), given)
     if kept.origin != "login" and not kept.is_service:
