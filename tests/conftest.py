@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -38,3 +39,10 @@ def nobody_is_logged_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
         patch.delenv("PULUMI_ACCESS_TOKEN", raising=False)
         patch.delenv("PULUMI_BACKEND_URL", raising=False)
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def ctrl_c_is_heard() -> None:
+    """A shell that runs tests in the background has them, and all that they start, ignore it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
