@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import pulumi
@@ -12,6 +13,17 @@ from domicile.provision.adapters import Place, PoolSpec, World
 
 Ground = TypeVar("Ground")
 """What pools of a stack share there: network, keys, logs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """A ground of which everything is made by a provider that works in one region alone."""
+
+    provider: pulumi.ProviderResource
+
+    def options(self, parent: pulumi.Resource | None = None) -> pulumi.ResourceOptions:
+        """Options by which a resource is made in this region and nowhere else."""
+        return pulumi.ResourceOptions(parent=parent, provider=self.provider)
 
 
 class Cloud(Generic[Ground]):

@@ -14,6 +14,7 @@ import pulumi_alicloud as alicloud
 
 from domicile.model.errors import SourceError
 from domicile.provision.adapters import Place, World
+from domicile.provision.cloud import Pinned
 from domicile.provision.machines import Wishes, held_to, inherited
 
 _RETENTION = 90
@@ -26,20 +27,15 @@ _FEWEST = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Pinned):
     """What pools of a region stand on."""
 
-    provider: pulumi.ProviderResource
     key: alicloud.kms.Key
     vpc: pulumi.Input[str]
     subnets: tuple[tuple[str, pulumi.Input[str]], ...]
     """Zone and switch of each subnet; machines and balancers stand in the same ones."""
     user_data: pulumi.Input[str] | None
     """What starts the service on a machine, if the image does not."""
-
-    def options(self, parent: pulumi.Resource | None = None) -> pulumi.ResourceOptions:
-        """Options by which a resource is made in this region and nowhere else."""
-        return pulumi.ResourceOptions(parent=parent, provider=self.provider)
 
 
 def make_ground(world: World, place: Place) -> Ground:

@@ -14,6 +14,7 @@ import pulumi_aws as aws
 
 from domicile.provision.adapters import Place, World
 from domicile.provision.aws.network import Network, make_network
+from domicile.provision.cloud import Pinned
 from domicile.provision.machines import Wishes, held_to, inherited
 
 _SUFFIX = {"aws-cn": "amazonaws.com.cn", "aws-eusc": "amazonaws.eu"}
@@ -24,19 +25,14 @@ _BACKUPS = 35
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Pinned):
     """What pools of a region stand on."""
 
-    provider: pulumi.ProviderResource
     key: aws.kms.Key
     logs: aws.cloudwatch.LogGroup
     profile: aws.iam.InstanceProfile
     network: Network
     wishes: Wishes
-
-    def options(self, parent: pulumi.Resource | None = None) -> pulumi.ResourceOptions:
-        """Options by which a resource is made in this region and nowhere else."""
-        return pulumi.ResourceOptions(parent=parent, provider=self.provider)
 
 
 def make_ground(world: World, place: Place, partition: str) -> Ground:

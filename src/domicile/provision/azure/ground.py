@@ -18,6 +18,7 @@ import pulumi_azure_native as azure
 from domicile.model.errors import SourceError
 from domicile.provision.adapters import Place, World
 from domicile.provision.azure.zones import zones_of
+from domicile.provision.cloud import Pinned
 from domicile.provision.machines import Wishes, inherited, short
 
 _ENCRYPTS = "e147488a-f6f5-4113-8e2d-b22465e65bf6"
@@ -27,10 +28,9 @@ _RETENTION = 90
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Pinned):
     """What pools of a region stand on."""
 
-    provider: pulumi.ProviderResource
     region: str
     group: azure.resources.ResourceGroup
     disks: pulumi.Input[str]
@@ -42,10 +42,6 @@ class Ground:
     """Public key of whoever may sign in."""
     user_data: pulumi.Input[str] | None
     """What starts the service on a machine, if the image does not."""
-
-    def options(self, parent: pulumi.Resource | None = None) -> pulumi.ResourceOptions:
-        """Options by which a resource is made in this cloud; its region is said each time."""
-        return pulumi.ResourceOptions(parent=parent, provider=self.provider)
 
 
 def make_ground(world: World, place: Place, cloud: str) -> Ground:

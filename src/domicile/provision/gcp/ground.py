@@ -13,6 +13,7 @@ import pulumi_gcp as gcp
 
 from domicile.model.errors import SourceError
 from domicile.provision.adapters import Place, World
+from domicile.provision.cloud import Pinned
 from domicile.provision.machines import Wishes, held_to, inherited, short
 
 _RETENTION = 90
@@ -24,10 +25,9 @@ _ROTATION = "7776000s"
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Pinned):
     """What pools of a region stand on."""
 
-    provider: pulumi.ProviderResource
     region: str
     key: gcp.kms.CryptoKey
     may_use: gcp.kms.CryptoKeyIAMMember
@@ -37,10 +37,6 @@ class Ground:
     network: pulumi.Input[str]
     subnet: pulumi.Input[str]
     wishes: Wishes
-
-    def options(self, parent: pulumi.Resource | None = None) -> pulumi.ResourceOptions:
-        """Options by which a resource is made in this region and nowhere else."""
-        return pulumi.ResourceOptions(parent=parent, provider=self.provider)
 
 
 def make_ground(world: World, place: Place) -> Ground:

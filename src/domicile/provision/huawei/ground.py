@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pulumi
 
 from domicile.provision.adapters import Place, World
+from domicile.provision.cloud import Pinned
 from domicile.provision.huawei.network import Network, make_network
 from domicile.provision.huawei.sdk import huaweicloud
 from domicile.provision.huawei.site import SPELLING, environment, provider_of, zones_of
@@ -25,10 +26,9 @@ _VAULT = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Pinned):
     """What pools of a region stand on."""
 
-    provider: pulumi.ProviderResource
     key: huaweicloud.dew.Key
     network: Network
     zones: tuple[str, ...]
@@ -37,10 +37,6 @@ class Ground:
     """Whether the stack's user names them; else the region's answer may change under a pool."""
     user_data: pulumi.Input[str] | None
     """What starts the service on a machine, if the image does not."""
-
-    def options(self, parent: pulumi.Resource | None = None) -> pulumi.ResourceOptions:
-        """Options by which a resource is made in this region and nowhere else."""
-        return pulumi.ResourceOptions(parent=parent, provider=self.provider)
 
 
 def make_ground(world: World, place: Place) -> Ground:

@@ -14,6 +14,7 @@ import pulumi_oci as oci
 
 from domicile.model.errors import SourceError
 from domicile.provision.adapters import Place, World
+from domicile.provision.cloud import Pinned
 from domicile.provision.labels import TAGS
 from domicile.provision.machines import Wishes, inherited
 from domicile.provision.oci.network import Network, make_network
@@ -35,10 +36,9 @@ class Domain:
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Pinned):
     """What pools of a region stand on."""
 
-    provider: pulumi.ProviderResource
     compartment: str
     key: oci.kms.Key
     may_use: oci.identity.Policy
@@ -47,10 +47,6 @@ class Ground:
     domains: pulumi.Output[list[Domain]]
     user_data: pulumi.Input[str] | None
     """What starts the service on a machine, if the image does not."""
-
-    def options(self, parent: pulumi.Resource | None = None) -> pulumi.ResourceOptions:
-        """Options by which a resource is made in this region and nowhere else."""
-        return pulumi.ResourceOptions(parent=parent, provider=self.provider)
 
 
 def make_ground(world: World, place: Place) -> Ground:

@@ -12,6 +12,7 @@ import pulumi
 import tencentcloud_iac_pulumi as tencent
 
 from domicile.provision.adapters import Place, World
+from domicile.provision.cloud import Pinned
 from domicile.provision.labels import Spelling
 from domicile.provision.machines import Wishes, held_to, inherited, short
 from domicile.provision.tencent.network import Network, make_network
@@ -26,19 +27,14 @@ _SNAPSHOTS = 35
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Pinned):
     """What pools of a region stand on."""
 
-    provider: pulumi.ProviderResource
     key: tencent.kms.Key
     snapshots: tencent.cbs.SnapshotPolicy
     network: Network
     user_data: pulumi.Input[str] | None
     """What starts the service on a machine, if the image does not."""
-
-    def options(self, parent: pulumi.Resource | None = None) -> pulumi.ResourceOptions:
-        """Options by which a resource is made in this region and nowhere else."""
-        return pulumi.ResourceOptions(parent=parent, provider=self.provider)
 
 
 def make_ground(world: World, place: Place) -> Ground:

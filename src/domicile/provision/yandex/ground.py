@@ -13,6 +13,7 @@ import pulumi
 
 from domicile.model.errors import SourceError
 from domicile.provision.adapters import Place, World
+from domicile.provision.cloud import Pinned
 from domicile.provision.labels import LABELS
 from domicile.provision.machines import Wishes
 from domicile.provision.yandex.network import Network, make_network
@@ -27,10 +28,9 @@ _MAKES = ("compute.editor", "vpc.user", "iam.serviceAccounts.user")
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Pinned):
     """What pools of a region stand on."""
 
-    provider: pulumi.ProviderResource
     region: Region
     key: yandex.KmsSymmetricKey
     logs: yandex.LoggingGroup
@@ -43,10 +43,6 @@ class Ground:
     network: Network
     user_data: pulumi.Input[str] | None
     """What starts the service on a machine, if the image does not."""
-
-    def options(self, parent: pulumi.Resource | None = None) -> pulumi.ResourceOptions:
-        """Options by which a resource is made in this region and nowhere else."""
-        return pulumi.ResourceOptions(parent=parent, provider=self.provider)
 
 
 def make_ground(world: World, place: Place) -> Ground:
